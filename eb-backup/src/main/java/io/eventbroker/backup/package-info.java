@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.backup;
+
+import org.jspecify.annotations.NullMarked;

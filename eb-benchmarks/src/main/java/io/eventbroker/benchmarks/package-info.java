@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

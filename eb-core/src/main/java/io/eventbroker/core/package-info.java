@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.core;
+
+import org.jspecify.annotations.NullMarked;

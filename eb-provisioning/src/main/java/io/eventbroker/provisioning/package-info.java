@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.provisioning;
+
+import org.jspecify.annotations.NullMarked;

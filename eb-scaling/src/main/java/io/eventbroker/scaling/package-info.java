@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.scaling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.testkit;
+
+import org.jspecify.annotations.NullMarked;

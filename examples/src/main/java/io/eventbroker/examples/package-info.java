@@ -1,0 +1,4 @@
+@NullMarked
+package io.eventbroker.examples;
+
+import org.jspecify.annotations.NullMarked;
