@@ -1,10 +1,12 @@
 package io.eventbroker.testkit.kafka;
 
 import io.eventbroker.testkit.TestKitException;
+import io.eventbroker.testkit.fault.FaultProxy;
+import io.eventbroker.testkit.internal.Ports;
 import io.eventbroker.testkit.kafka.internal.JvmNode;
 import io.eventbroker.testkit.kafka.internal.Node;
 import io.eventbroker.testkit.kafka.internal.NodeConfig;
-import io.eventbroker.testkit.kafka.internal.Ports;
+import io.eventbroker.testkit.kafka.internal.ProcessNode;
 import io.eventbroker.testkit.kafka.internal.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +142,9 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private Member add(int id, Optional<String> rack, Map<String, String> properties) {
         NodeConfig config = layout.node(id, rack, properties);
-        Member member = new Member(new JvmNode(config), rack);
+        Node node =
+                wanted.processes ? new ProcessNode(config, wanted.jvmOptions, wanted.classPath) : new JvmNode(config);
+        Member member = new Member(node, rack);
         members.put(id, member);
         return member;
     }
@@ -387,7 +391,33 @@ public final class EmbeddedKafka implements AutoCloseable {
         });
     }
 
-    /** Starts a stopped broker with the same data, ports and properties, and waits until it is registered. */
+    /**
+     * Kills a broker's process (SIGKILL): nothing is handed over and nothing flushed. Its data stays.
+     *
+     * @throws UnsupportedOperationException unless the cluster was built with {@link EmbeddedKafkaBuilder#processes}
+     */
+    public void killBroker(int id) {
+        exclusively(() -> {
+            broker(id).node().kill();
+            return id;
+        });
+    }
+
+    /**
+     * The proxy before a broker's first client listener.
+     *
+     * @throws IllegalStateException unless the cluster was built with {@link EmbeddedKafkaBuilder#throughProxies}
+     */
+    public FaultProxy proxy(int broker) {
+        return proxy(broker, layout.firstListener().name());
+    }
+
+    /** The proxy before one of a broker's client listeners. */
+    public FaultProxy proxy(int broker, String listener) {
+        return layout.proxy(broker, listener);
+    }
+
+    /** Starts a stopped or killed broker with the same data, ports and properties, and waits until it is registered. */
     public void startBroker(int id) {
         exclusively(() -> {
             Member member = broker(id);
@@ -442,7 +472,10 @@ public final class EmbeddedKafka implements AutoCloseable {
             closed = true;
             admins.forEach(admin -> admin.close(Duration.ZERO));
             admins.clear();
-            Duration patience = hasQuorum() ? Duration.ofSeconds(1) : Duration.ZERO;
+            layout.closeProxies();
+            boolean dataMatters = wanted.directory != null;
+            Duration patience =
+                    hasQuorum() && (dataMatters || !wanted.processes) ? Duration.ofSeconds(1) : Duration.ZERO;
             // Brokers first: they hand over to controllers that are still there.
             together(member -> member.node().stopBroker(patience, STOP_LIMIT));
             together(member -> member.node().stopController(STOP_LIMIT));

@@ -44,6 +44,10 @@ public final class EmbeddedKafkaBuilder {
     String clusterId;
 
     String host = "localhost";
+    boolean processes;
+    boolean proxies;
+    List<String> jvmOptions = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    String classPath = System.getProperty("java.class.path");
     Duration startTimeout = Duration.ofSeconds(60);
 
     EmbeddedKafkaBuilder() {}
@@ -167,6 +171,34 @@ public final class EmbeddedKafkaBuilder {
     /** The name that brokers advertise; it must resolve to 127.0.0.1. Default {@code localhost}. */
     public EmbeddedKafkaBuilder advertisedHost(String host) {
         this.host = host;
+        return this;
+    }
+
+    /**
+     * Runs each node as a process of its own, with this JVM's {@code java} and class path, so that it can be killed. Its
+     * log is {@code broker.log} beside its data. Processes end when this JVM does, however that ends.
+     */
+    public EmbeddedKafkaBuilder processes() {
+        this.processes = true;
+        return this;
+    }
+
+    /**
+     * The JVM options of node processes, in place of {@code -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1}. Implies
+     * {@link #processes}.
+     */
+    public EmbeddedKafkaBuilder jvmOptions(String... options) {
+        this.jvmOptions = List.of(options);
+        return processes();
+    }
+
+    /**
+     * Puts a {@link io.eventbroker.testkit.fault.FaultProxy} before every client listener of every broker. Brokers
+     * advertise the proxy's address, so clients that follow metadata stay behind it; brokers among themselves use a
+     * listener {@code INTERNAL} of their own, unless {@link #interBroker} names a client listener.
+     */
+    public EmbeddedKafkaBuilder throughProxies() {
+        this.proxies = true;
         return this;
     }
 
