@@ -33,7 +33,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * <p>A cluster is shared by the tests of one class, unless {@link WithKafka#lifetime} says otherwise; a nested class
  * shares the cluster of the class around it unless it has an annotation of its own. Classes share nothing, so they may
  * run in parallel. A part that leaves threads, processes or directories behind after it was closed fails the class (or
- * the method that it was started for) with {@link LeftBehindException}.
+ * the method that it was started for) with a {@link LeftBehindException} as the cause.
  */
 public final class EventBrokerExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(EventBrokerExtension.class);

@@ -107,6 +107,7 @@ class EmbeddedKafkaTest {
         try (EmbeddedKafka kafka = EmbeddedKafka.builder()
                 .brokers(2)
                 .separateControllers(1)
+                .property("broker.session.timeout.ms", "1500")
                 .property("message.max.bytes", "2000")
                 .property(1, "message.max.bytes", "3000")
                 .start()) {
