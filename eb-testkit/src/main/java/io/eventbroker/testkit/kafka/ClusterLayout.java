@@ -238,7 +238,7 @@ final class ClusterLayout {
         }
         if (wanted.authorizer) {
             properties.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-            properties.put("super.users", String.join(";", superUsers(id)));
+            properties.put("super.users", String.join(";", superUsers()));
         }
         Path nodeDirectory = directory.resolve("node-" + id);
         properties.put("log.dirs", nodeDirectory.resolve("data").toString());
@@ -282,18 +282,35 @@ final class ClusterLayout {
         return taken;
     }
 
-    private Set<String> superUsers(int id) {
+    /** The running brokers read their super users once: a subject that they do not know stays a stranger to them. */
+    void requireTrusted(int broker) {
+        if (!wanted.authorizer) {
+            return;
+        }
+        Set<String> known = superUsers();
+        for (KafkaListener listener : List.of(interBroker, wanted.controllerListener)) {
+            listener.tls(broker).map(ClusterLayout::subjects).stream()
+                    .flatMap(List::stream)
+                    .filter(subject -> !known.contains(subject))
+                    .findFirst()
+                    .ifPresent(subject -> {
+                        throw new IllegalStateException(name + ": broker " + broker + " would be " + subject
+                                + ", which the running brokers do not know as a super user; name it up front with"
+                                + " builder().authorizer(\"" + subject
+                                + "\"), or give all brokers certificates of one subject");
+                    });
+        }
+    }
+
+    private Set<String> superUsers() {
         Set<String> all = new LinkedHashSet<>(wanted.superUsers);
         for (KafkaListener listener : List.of(interBroker, wanted.controllerListener)) {
             if (listener.isPlaintext()) {
                 all.add(LoopbackPrincipalBuilder.PRINCIPAL);
             }
         }
-        // Every node must know every other: also itself and those that join later.
-        Set<Integer> nodes = new LinkedHashSet<>(initialNodes());
-        nodes.addAll(brokerPorts.keySet());
-        nodes.add(id);
-        for (int node : nodes) {
+        // The same for all nodes, whenever they join.
+        for (int node : initialNodes()) {
             for (KafkaListener listener : List.of(interBroker, wanted.controllerListener)) {
                 listener.tls(node).ifPresent(files -> all.addAll(subjects(files)));
             }

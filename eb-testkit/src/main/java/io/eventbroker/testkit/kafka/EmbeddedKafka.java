@@ -93,7 +93,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             deleteData();
             throw e;
         }
-        this.hook = new Thread(this::close, name + "-shutdown-hook");
+        this.hook = new Thread(this::closeAtExit, name + "-shutdown-hook");
     }
 
     /** Describes a cluster. */
@@ -341,7 +341,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Adds a broker in the rack whose turn it is, and waits until it is registered. Returns its id, the next free one. */
+    /**
+     * Adds a broker in the rack whose turn it is, and waits until it is registered. Returns its id, the next free one.
+     *
+     * @throws IllegalStateException if its certificate's subject is not a super user of the running brokers; see {@link
+     *     EmbeddedKafkaBuilder#authorizer}
+     */
     public int addBroker() {
         return addBroker(wanted.rack(nextBroker()), Map.of());
     }
@@ -360,6 +365,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private int addBroker(Optional<String> rack, Map<String, String> properties) {
         return exclusively(() -> {
             int id = nextBroker();
+            layout.requireTrusted(id);
             Member member = add(id, rack, properties);
             try {
                 start(List.of(member), System.nanoTime() + wanted.startTimeout.toNanos());
@@ -494,6 +500,31 @@ public final class EmbeddedKafka implements AutoCloseable {
             } catch (IllegalStateException e) {
                 LOG.debug("{}: the JVM is ending", name);
             }
+        }
+    }
+
+    /**
+     * Closes when the JVM ends, which must not wait for a start or stop in progress: then processes are killed and data
+     * is removed under the feet of whoever is at it.
+     */
+    private void closeAtExit() {
+        boolean free = false;
+        try {
+            free = lock.tryLock(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (free) {
+            try {
+                close();
+            } finally {
+                lock.unlock();
+            }
+        } else {
+            if (wanted.processes) {
+                members.values().forEach(member -> member.node().kill());
+            }
+            deleteData();
         }
     }
 

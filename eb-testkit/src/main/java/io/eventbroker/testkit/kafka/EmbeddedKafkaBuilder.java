@@ -1,5 +1,7 @@
 package io.eventbroker.testkit.kafka;
 
+import io.eventbroker.testkit.kafka.internal.ProcessNode;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,9 +121,10 @@ public final class EmbeddedKafkaBuilder {
 
     /**
      * Turns Kafka's {@code StandardAuthorizer} on: what no ACL allows is refused. The nodes themselves are always super
-     * users.
+     * users. A broker that is added later with a certificate of another subject than the first ones must be named here,
+     * since Kafka reads super users only when a broker starts.
      *
-     * @param superUsers principals that may do everything, such as {@code User:admin}
+     * @param superUsers principals that may do everything, such as {@code User:admin} or {@code User:CN=kafka-3}
      */
     public EmbeddedKafkaBuilder authorizer(String... superUsers) {
         for (String user : superUsers) {
@@ -189,6 +192,15 @@ public final class EmbeddedKafkaBuilder {
      */
     public EmbeddedKafkaBuilder jvmOptions(String... options) {
         this.jvmOptions = List.of(options);
+        return processes();
+    }
+
+    /**
+     * The class path of node processes, in place of this JVM's: Kafka's server of the same version and a logging backend.
+     * The kit adds itself. Implies {@link #processes}.
+     */
+    public EmbeddedKafkaBuilder classPath(String classPath) {
+        this.classPath = classPath + File.pathSeparator + ProcessNode.ownLocation();
         return processes();
     }
 

@@ -38,7 +38,7 @@ class SecuredKafkaTest {
     void mutualTlsBrokersTrustEachOtherAndRefuseWhoHasNoAcl() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.builder()
                 .brokers(3)
-                .listener(KafkaListener.mutualTls("SECURE", id -> certificates.of("broker"))
+                .listener(KafkaListener.mutualTls("SECURE", id -> certificates.of(id == 4 ? "stranger" : "broker"))
                         .property("ssl.enabled.protocols", "TLSv1.3"))
                 .controllerListener(KafkaListener.mutualTls("CONTROLLER", id -> certificates.of("broker")))
                 .authorizer()
@@ -62,6 +62,10 @@ class SecuredKafkaTest {
             assertThatThrownBy(() -> Records.write(stranger, "orders", List.of("three")))
                     .hasCauseInstanceOf(TopicAuthorizationException.class);
             assertThat(kafka.addBroker()).isEqualTo(3);
+            assertThatThrownBy(kafka::addBroker)
+                    .as("broker 4 has a certificate that the others do not know")
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("authorizer(\"User:CN=stranger,O=Event Broker\")");
             assertThatThrownBy(kafka::clientProperties).hasMessageContaining("needs TLS files");
         }
     }

@@ -2,6 +2,7 @@ package io.eventbroker.testkit.kafka.internal;
 
 import io.eventbroker.testkit.TestKitException;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,19 @@ public final class ProcessNode implements Node {
         this.config = config;
         this.jvmOptions = List.copyOf(jvmOptions);
         this.classPath = classPath;
+    }
+
+    /** The jar or folder that the kit's own classes come from. */
+    public static Path ownLocation() {
+        try {
+            return Path.of(BrokerMain.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new TestKitException("cannot tell where the test kit's classes are", e);
+        }
     }
 
     @Override
