@@ -34,7 +34,7 @@ final class PlanText {
             out.append("  ")
                     .append(fact.getKey())
                     .append(": ")
-                    .append(fact.getValue())
+                    .append(shortened(fact.getValue()))
                     .append('\n');
         }
         out.append("  hash ").append(plan.hash().abbreviated()).append('\n');
