@@ -52,7 +52,8 @@ public sealed interface TopicAction extends Action {
         @Override
         public String summary() {
             return "create topic " + topic + " with "
-                    + partitions.map(n -> n + (n == 1 ? " partition" : " partitions"))
+                    + partitions
+                            .map(n -> n + (n == 1 ? " partition" : " partitions"))
                             .orElse("the cluster's number of partitions")
                     + ", "
                     + replicationFactor
@@ -107,8 +108,8 @@ public sealed interface TopicAction extends Action {
      */
     record ChangeConfigs(TopicName topic, SortedMap<String, Change> changes) implements TopicAction {
         /** Keys whose change can make the broker delete or rewrite records soon afterwards. */
-        private static final Set<String> DELETING =
-                Set.of("retention.ms", "retention.bytes", "cleanup.policy", "delete.retention.ms", "max.compaction.lag.ms");
+        private static final Set<String> DELETING = Set.of(
+                "retention.ms", "retention.bytes", "cleanup.policy", "delete.retention.ms", "max.compaction.lag.ms");
 
         public ChangeConfigs {
             changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
@@ -190,5 +191,4 @@ public sealed interface TopicAction extends Action {
             return handler.delete(this);
         }
     }
-
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -80,11 +81,10 @@ final class TopicDriver implements ActionDriver<TopicAction> {
     private record InPlace(Optional<TopicState> topic) implements TopicAction.Handler<Boolean> {
         @Override
         public Boolean create(CreateTopic action) {
-            return topic.filter(t ->
-                            action.partitions().orElse(t.partitions().size()) == t.partitions().size()
-                                    && action.replicationFactor().orElse(t.replicationFactor())
-                                            == t.replicationFactor()
-                                    && t.overrides().equals(action.configs()))
+            return topic.filter(t -> action.partitions().orElse(t.partitions().size())
+                                    == t.partitions().size()
+                            && action.replicationFactor().orElse(t.replicationFactor()) == t.replicationFactor()
+                            && t.overrides().equals(action.configs()))
                     .isPresent();
         }
 
@@ -95,8 +95,7 @@ final class TopicDriver implements ActionDriver<TopicAction> {
 
         @Override
         public Boolean changeConfigs(ChangeConfigs action) {
-            SortedMap<String, String> now =
-                    topic.map(TopicState::overrides).orElseGet(TreeMap::new);
+            SortedMap<String, String> now = topic.map(TopicState::overrides).orElseGet(TreeMap::new);
             return topic.isPresent()
                     && action.changes().entrySet().stream()
                             .allMatch(e -> Optional.ofNullable(now.get(e.getKey()))
@@ -118,7 +117,7 @@ final class TopicDriver implements ActionDriver<TopicAction> {
         Map<ActionId, TopicAction> done = new HashMap<>();
         for (TopicAction action : actions) {
             try {
-                AdminCalls.change(answers.get(action.id()), action.summary(), deadline);
+                AdminCalls.change(Objects.requireNonNull(answers.get(action.id())), action.summary(), deadline);
                 done.put(action.id(), action);
             } catch (RuntimeException e) {
                 context.failed(action.id(), e);
@@ -223,8 +222,8 @@ final class TopicDriver implements ActionDriver<TopicAction> {
             action.changes()
                     .forEach((key, change) -> operations.add(change.to()
                             .map(value -> new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))
-                            .orElseGet(() -> new AlterConfigOp(
-                                    new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE))));
+                            .orElseGet(
+                                    () -> new AlterConfigOp(new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE))));
             return operations;
         }
     }

@@ -121,8 +121,9 @@ public final class Topics {
         if (partitions < wantedPartitions) {
             plan.action(new AddPartitions(now.name(), partitions, wantedPartitions));
         } else if (partitions > wantedPartitions) {
-            plan.note("topic " + now.name() + " has " + partitions + " partitions and " + wantedPartitions
-                    + " are wanted; Kafka cannot take partitions away: raise the number in the topic set, or make a new topic");
+            plan.note(
+                    "topic " + now.name() + " has " + partitions + " partitions and " + wantedPartitions
+                            + " are wanted; Kafka cannot take partitions away: raise the number in the topic set, or make a new topic");
         }
         int wantedReplicas = wanted.replicationFactor().orElse(now.replicationFactor());
         if (now.replicationFactor() != wantedReplicas) {
@@ -133,9 +134,7 @@ public final class Topics {
         SortedMap<String, String> overrides = now.overrides();
         wanted.configs().forEach((key, value) -> {
             if (!value.equals(overrides.get(key))) {
-                changes.put(
-                        key,
-                        new ChangeConfigs.Change(Optional.ofNullable(overrides.get(key)), Optional.of(value)));
+                changes.put(key, new ChangeConfigs.Change(Optional.ofNullable(overrides.get(key)), Optional.of(value)));
             }
         });
         overrides.forEach((key, value) -> {
@@ -176,9 +175,7 @@ public final class Topics {
             state.topic(name).ifPresent(topic -> {
                 SortedMap<String, String> overrides = topic.overrides();
                 overrides.keySet().removeAll(NOT_OURS);
-                read.put(
-                        name,
-                        new Basis(topic.id(), topic.partitions().size(), topic.replicationFactor(), overrides));
+                read.put(name, new Basis(topic.id(), topic.partitions().size(), topic.replicationFactor(), overrides));
             });
         }
         return PlanBasis.of(state.clusterId(), read);

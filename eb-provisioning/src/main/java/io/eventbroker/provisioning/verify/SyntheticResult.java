@@ -1,6 +1,7 @@
 package io.eventbroker.provisioning.verify;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What a {@link SyntheticTransaction} measured. Every record came back, once, in order and equal.
@@ -19,6 +20,6 @@ public record SyntheticResult(int records, Duration median, Duration p99, Durati
     }
 
     private static String millis(Duration duration) {
-        return duration.toNanos() / 100_000 / 10.0 + " ms";
+        return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
     }
 }

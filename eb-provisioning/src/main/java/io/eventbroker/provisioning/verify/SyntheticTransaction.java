@@ -185,8 +185,11 @@ public final class SyntheticTransaction {
         private void compare(ConsumerRecord<byte[], byte[]> record) {
             int index = ByteBuffer.wrap(record.key()).getInt();
             if (index < 0 || index >= values.length || !Arrays.equals(record.value(), values[index])) {
-                throw failure(topic, "the record at offset " + record.offset() + " of partition "
-                        + record.partition() + " came back changed", null);
+                throw failure(
+                        topic,
+                        "the record at offset " + record.offset() + " of partition " + record.partition()
+                                + " came back changed",
+                        null);
             }
             if (latencies[index] != 0) {
                 throw failure(topic, "record " + index + " came back twice", null);

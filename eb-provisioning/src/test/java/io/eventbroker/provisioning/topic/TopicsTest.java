@@ -59,7 +59,8 @@ class TopicsTest {
                 Optional.empty(),
                 new TopicDefaults(Optional.empty(), Optional.empty(), new TreeMap<>()),
                 topics,
-                new java.util.LinkedHashSet<>(Arrays.stream(retired).map(TopicName::of).toList()));
+                new java.util.LinkedHashSet<>(
+                        Arrays.stream(retired).map(TopicName::of).toList()));
     }
 
     private static Deadline soon() {
@@ -127,7 +128,8 @@ class TopicsTest {
 
     @Test
     void deletesOnlyWhatIsRetiredAndOnlyWhenAllowed() {
-        run(plan(set(List.of(topic("old.a", 1, Map.of()), topic("old.b", 1, Map.of()))))).requireSuccess();
+        run(plan(set(List.of(topic("old.a", 1, Map.of()), topic("old.b", 1, Map.of())))))
+                .requireSuccess();
         Plan<TopicAction> retire = plan(set(List.of(), "old.a"));
 
         assertThat(retire.actions()).extracting(TopicAction::risk).containsExactly(Risk.DESTRUCTIVE);
@@ -145,8 +147,8 @@ class TopicsTest {
     @Test
     void saysWhatKafkaCannotDo() {
         run(plan(set(List.of(topic("fixed", 3, Map.of()))))).requireSuccess();
-        TopicSpec other = new TopicSpec(
-                TopicName.of("fixed"), Optional.of(2), Optional.of(3), Optional.empty(), new TreeMap<>());
+        TopicSpec other =
+                new TopicSpec(TopicName.of("fixed"), Optional.of(2), Optional.of(3), Optional.empty(), new TreeMap<>());
 
         Plan<TopicAction> plan = plan(set(List.of(other)));
 
