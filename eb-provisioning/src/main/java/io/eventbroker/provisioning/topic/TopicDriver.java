@@ -5,6 +5,7 @@ import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.AdminCalls;
+import io.eventbroker.core.cluster.BrokerMetadata;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.TopicState;
 import io.eventbroker.core.plan.ActionId;
@@ -46,7 +47,7 @@ import org.apache.kafka.common.config.ConfigResource;
 final class TopicDriver implements ActionDriver<TopicAction> {
     private static final Duration REQUEST = Duration.ofSeconds(60);
     private static final Duration VISIBLE = Duration.ofSeconds(60);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Admin admin;
     private final Function<ClusterState, PlanBasis> basis;
@@ -128,17 +129,18 @@ final class TopicDriver implements ActionDriver<TopicAction> {
 
     /** The controller has answered; the brokers that clients ask learn of it a moment later. */
     private void awaitVisible(Map<ActionId, TopicAction> done, RunContext context) {
+        if (done.isEmpty()) {
+            return;
+        }
         Deadline deadline = Deadline.after(VISIBLE);
-        Map<ActionId, TopicAction> awaited = new HashMap<>(done);
         try {
-            awaited.keySet().removeAll(inPlace(awaited.values(), deadline));
-            while (!awaited.isEmpty()) {
-                deadline.check(awaited.size() + " changed topics to be seen by the brokers");
-                context.pause(LOOK_AGAIN);
-                awaited.keySet().removeAll(inPlace(awaited.values(), deadline));
-            }
+            BrokerMetadata.of(admin)
+                    .awaitSeen(
+                            () -> inPlace(done.values(), deadline).size() == done.size(),
+                            () -> context.pause(LOOK_AGAIN),
+                            deadline);
         } catch (DeadlineExceededException e) {
-            awaited.keySet()
+            done.keySet()
                     .forEach(id -> context.failed(
                             id, new OutcomeUnknownException("accepted by the controller, but not seen yet", e)));
         }
