@@ -311,7 +311,8 @@ final class ClusterLayout {
         defaults.put("auto.create.topics.enable", "false");
         defaults.put("replica.fetch.backoff.ms", "100");
         defaults.put("broker.heartbeat.interval.ms", "250");
-        defaults.put("broker.session.timeout.ms", "6000");
+        // Also the time that a broker needs to come back: until then the controller takes it for a second of its kind.
+        defaults.put("broker.session.timeout.ms", "3000");
         defaults.put("controller.quorum.election.timeout.ms", "250");
         defaults.put("controller.quorum.election.backoff.max.ms", "250");
         return defaults;
