@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.DeletesNotAllowedException;
 import io.eventbroker.core.run.Journal;
+import io.eventbroker.core.run.Outcome;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.core.secret.Secret;
@@ -208,6 +210,45 @@ class AccessOverMutualTlsTest {
         assertThat(plan().actions()).isEmpty();
     }
 
+    @Test
+    void readsWithDescribeAndRunsWithAlterOnTheCluster() throws Exception {
+        // Given
+        String auditor = "User:CN=auditor";
+        String keeper = "User:CN=keeper";
+        AccessPolicy staff = AccessPolicy.of(
+                "staff",
+                PrincipalAccess.of(auditor, RoleGrant.of(Role.SECURITY_ADMIN)),
+                PrincipalAccess.of(keeper, RoleGrant.acceptingOverGrants(Role.USER_ADMIN)));
+        run(access.plan(access.read(soon()), List.of(staff)), RunOptions.defaults())
+                .requireSuccess();
+
+        try (Admin asStranger = admin("stranger");
+                Admin asAuditor = admin("auditor");
+                Admin asKeeper = admin("keeper")) {
+            // When
+            AccessControl seeing = AccessControl.on(asAuditor);
+            Plan<AccessAction> plan = seeing.plan(seeing.read(soon()), List.of(POLICY));
+            Report refused = seeing.run(plan, RunOptions.defaults()).await(soon());
+            Report done =
+                    AccessControl.on(asKeeper).run(plan, RunOptions.defaults()).await(soon());
+
+            // Then
+            assertThatThrownBy(() -> AccessControl.on(asStranger).read(soon()))
+                    .isInstanceOf(EventBrokerException.class)
+                    .hasMessageContaining("describe the ACLs");
+            assertThat(refused.counts()).containsOnly(Map.entry(Outcome.FAILED, 2));
+            assertThatThrownBy(refused::requireSuccess).hasMessageContaining("ClusterAuthorizationException");
+            done.requireSuccess();
+        }
+    }
+
+    private static Admin admin(String name) {
+        Map<String, Object> properties = new HashMap<>(
+                tls(CA.issue(CertificateProfile.client(name)), name).client());
+        properties.put("bootstrap.servers", kafka.bootstrapServers("EXTERNAL"));
+        return Admin.create(properties);
+    }
+
     /** As a host does that had it approved in between. */
     private static Plan<AccessAction> savedAndRead(Plan<AccessAction> plan) {
         return AccessControl.PLANS.read(plan.toJson());
@@ -227,11 +268,13 @@ class AccessOverMutualTlsTest {
 
     private static void send(IssuedCertificate client, String topic) throws Exception {
         String name = client.certificate().getSubjectX500Principal().getName().substring(3);
-        send(
-                new MutualTls(
-                        KeyStores.pkcs12(client, PASSWORD).writeTo(dir.resolve(name + ".p12")),
-                        KeyStores.trustStore(PASSWORD, CA).writeTo(dir.resolve(name + "-trust.p12"))),
-                topic);
+        send(tls(client, name), topic);
+    }
+
+    private static MutualTls tls(IssuedCertificate client, String name) {
+        return new MutualTls(
+                KeyStores.pkcs12(client, PASSWORD).writeTo(dir.resolve(name + ".p12")),
+                KeyStores.trustStore(PASSWORD, CA).writeTo(dir.resolve(name + "-trust.p12")));
     }
 
     private static void send(MutualTls tls, String topic) throws Exception {
