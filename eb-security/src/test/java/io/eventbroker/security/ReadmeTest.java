@@ -7,8 +7,11 @@ import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.core.secret.Secret;
+import io.eventbroker.core.spec.Platform;
+import io.eventbroker.core.spec.Specs;
 import io.eventbroker.security.access.AccessAction;
 import io.eventbroker.security.access.AccessControl;
+import io.eventbroker.security.access.AccessPolicies;
 import io.eventbroker.security.access.AccessPolicy;
 import io.eventbroker.security.access.AccessResource;
 import io.eventbroker.security.access.PrincipalAccess;
@@ -86,6 +89,28 @@ class ReadmeTest {
                 .await(soon)
                 .requireSuccess();
         // end
+    }
+
+    @Test
+    void fileSaysTheSameAsTheSnippet() throws Exception {
+        Matcher yaml =
+                Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
+        assertThat(yaml.find()).isTrue();
+
+        Platform platform = Specs.standard()
+                .with(AccessPolicies.KIND)
+                .read(Files.writeString(dir.resolve("orders.yaml"), yaml.group(1)));
+
+        assertThat(platform.all(AccessPolicies.KIND)).containsExactly(orders("User:CN=orders-service"));
+    }
+
+    private static AccessPolicy orders(String principal) {
+        return AccessPolicy.of(
+                "orders",
+                PrincipalAccess.of(
+                        principal,
+                        RoleGrant.of(Role.DEVELOPER_WRITE, AccessResource.topicsStartingWith("orders.")),
+                        RoleGrant.of(Role.DEVELOPER_READ, AccessResource.group("orders-reader"))));
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.eventbroker.security.certificate.MutualTls;
 import io.eventbroker.security.certificate.Pem;
 import io.eventbroker.security.certificate.StoreFile;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import io.eventbroker.testkit.kafka.EmbeddedKafkaBuilder;
 import io.eventbroker.testkit.kafka.KafkaListener;
 import io.eventbroker.testkit.kafka.TlsFiles;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -73,24 +75,32 @@ class AccessOverMutualTlsTest {
     @BeforeAll
     static void start() throws Exception {
         StoreFile trust = KeyStores.trustStore(PASSWORD, CA).writeTo(dir.resolve("trust.p12"));
-        kafka = EmbeddedKafka.builder()
+        EmbeddedKafkaBuilder cluster = EmbeddedKafka.builder()
                 .brokers(2)
-                .listener(KafkaListener.mutualTls("EXTERNAL", node -> {
-                            CertificateProfile profile = CertificateProfile.broker("localhost", "127.0.0.1")
-                                    .named("kafka-" + node);
-                            StoreFile keys = KeyStores.pkcs12(CA.issue(profile), PASSWORD)
-                                    .writeTo(dir.resolve("kafka-" + node + ".v1.p12"));
-                            return new TlsFiles(keys.path(), PASSWORD_TEXT, trust.path(), PASSWORD_TEXT);
-                        })
-                        .property("ssl.protocol", "TLSv1.3")
-                        .property("ssl.enabled.protocols", "TLSv1.3"))
-                .authorizer()
-                .start();
+                .listener(KafkaListener.mutualTls(
+                        "EXTERNAL",
+                        node -> new TlsFiles(brokerKeys(node).path(), PASSWORD_TEXT, trust.path(), PASSWORD_TEXT)))
+                .authorizer();
+        for (int node = 0; node < 2; node++) {
+            int broker = node;
+            // Over what the test kit sets by itself: what hosts put into their brokers' configuration.
+            new MutualTls(brokerKeys(node), trust)
+                    .listener("EXTERNAL")
+                    .forEach((key, value) -> cluster.property(
+                            broker, key, value instanceof Password hidden ? hidden.value() : value.toString()));
+        }
+        kafka = cluster.start();
         admin = kafka.admin();
         access = AccessControl.on(admin);
         admin.createTopics(List.of(new NewTopic("orders.placed", 1, (short) 2), new NewTopic("billing", 1, (short) 2)))
                 .all()
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    private static StoreFile brokerKeys(int node) {
+        CertificateProfile profile =
+                CertificateProfile.broker("localhost", "127.0.0.1").named("kafka-" + node);
+        return KeyStores.pkcs12(CA.issue(profile), PASSWORD).writeTo(dir.resolve("kafka-" + node + ".v1.p12"));
     }
 
     @AfterAll
@@ -132,6 +142,19 @@ class AccessOverMutualTlsTest {
         assertThatThrownBy(() -> send(impostor, "orders.placed"))
                 .hasRootCauseInstanceOf(SSLHandshakeException.class)
                 .hasStackTraceContaining(SslAuthenticationException.class.getSimpleName());
+    }
+
+    @Test
+    void refusesAnythingOlderThanTls13() {
+        run(plan(), RunOptions.defaults()).requireSuccess();
+        Map<String, Object> older = new HashMap<>(tls(CA.issue(CertificateProfile.client("orders-service")), "older")
+                .client());
+        older.put("ssl.enabled.protocols", "TLSv1.2");
+        older.put("ssl.protocol", "TLSv1.2");
+
+        assertThatThrownBy(() -> send(older, "orders.placed"))
+                .hasStackTraceContaining(SslAuthenticationException.class.getSimpleName())
+                .hasStackTraceContaining("protocol_version");
     }
 
     @Test
@@ -278,7 +301,11 @@ class AccessOverMutualTlsTest {
     }
 
     private static void send(MutualTls tls, String topic) throws Exception {
-        Map<String, Object> properties = new HashMap<>(tls.client());
+        send(tls.client(), topic);
+    }
+
+    private static void send(Map<String, Object> connection, String topic) throws Exception {
+        Map<String, Object> properties = new HashMap<>(connection);
         properties.put("bootstrap.servers", kafka.bootstrapServers("EXTERNAL"));
         properties.put("max.block.ms", 10_000);
         try (KafkaProducer<byte[], byte[]> producer =
