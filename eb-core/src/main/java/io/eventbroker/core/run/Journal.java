@@ -1,0 +1,62 @@
+package io.eventbroker.core.run;
+
+import io.eventbroker.core.json.Sha256;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where a run keeps what it has done, so that it can be resumed after a kill. One journal belongs to one plan, and one
+ * run at a time holds it. Hosts may implement it over a database; {@code JournalContract} in the tests of eb-core says
+ * what an implementation must pass.
+ */
+public interface Journal {
+    /**
+     * Opens the journal for a run of this plan and holds it until the session is closed.
+     *
+     * @throws JournalException if another run holds it, or it is kept for another plan, or it is damaged
+     */
+    Session open(Sha256 planHash);
+
+    /** A journal that is held. Its methods are called by one thread at a time. */
+    interface Session extends AutoCloseable {
+        /** What earlier runs left, in order. Empty if this is the first. */
+        List<JournalEntry> entries();
+
+        /**
+         * Appends entries; when it returns they survive a kill of this process and a crash of the machine.
+         *
+         * @throws JournalException if they could not be written
+         */
+        void append(List<JournalEntry> entries);
+
+        /** Lets the journal go. Closing twice does nothing. */
+        @Override
+        void close();
+    }
+
+    /**
+     * A file, created if it is not there, readable by its owner alone. It is locked against other processes and other
+     * runs in this one; an entry that a kill cut short is recognised and dropped.
+     */
+    static Journal file(Path path) {
+        return new FileJournal(path);
+    }
+
+    /** Nothing is kept: a run that is killed is forgotten. */
+    static Journal inMemory() {
+        return plan -> new Session() {
+            @Override
+            public List<JournalEntry> entries() {
+                return List.of();
+            }
+
+            @Override
+            public void append(List<JournalEntry> entries) {
+                // Nobody will read them.
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

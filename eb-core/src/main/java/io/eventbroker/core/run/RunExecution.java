@@ -1,0 +1,480 @@
+package io.eventbroker.core.run;
+
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.OutcomeUnknownException;
+import io.eventbroker.core.RetryableException;
+import io.eventbroker.core.plan.Action;
+import io.eventbroker.core.plan.ActionId;
+import io.eventbroker.core.plan.Plan;
+import io.eventbroker.core.plan.PlanBasis;
+import io.eventbroker.core.run.JournalEntry.Event;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One run of one plan. The coordinating thread is in {@link #run}; drivers' threads come in through {@link RunContext}.
+ * Results, failures, the journal and progress are guarded by {@code this}; listeners are called under a lock of their
+ * own, so that they may ask for progress.
+ */
+final class RunExecution<A extends Action> implements RunContext {
+    private static final Logger LOG = LoggerFactory.getLogger(RunExecution.class);
+    private static final Duration BASIS_WAIT = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final long PROGRESS_INTERVAL_NANOS = 250_000_000;
+
+    private final Plan<A> plan;
+    private final ActionDriver<A> driver;
+    private final RunOptions options;
+    private final RunId id;
+    private final RunThreads threads;
+    private final Instant startedAt;
+    private final long startedNanos = System.nanoTime();
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final Object listenerLock = new Object();
+
+    private final Map<ActionId, A> actions = new LinkedHashMap<>();
+    private final Map<ActionId, ActionResult> results = new HashMap<>();
+    private final Map<ActionId, Throwable> failures = new HashMap<>();
+    private final Set<ActionId> begun = new HashSet<>();
+    private final Map<ActionId, String> checkpoints = new HashMap<>();
+    private final Map<ActionId, long[]> moved = new HashMap<>();
+    private long bytesDone;
+    private long bytesTotal;
+    private long lastProgressNanos = startedNanos - PROGRESS_INTERVAL_NANOS;
+    private boolean resumed;
+    private Journal.@Nullable Session journal;
+
+    RunExecution(Plan<A> plan, ActionDriver<A> driver, RunOptions options) {
+        this.plan = plan;
+        this.driver = driver;
+        this.options = options;
+        this.id = RunId.random(plan.type().name());
+        this.threads = new RunThreads(id, options.executor());
+        this.startedAt = options.clock().instant();
+        plan.actions().forEach(action -> actions.put(action.id(), action));
+    }
+
+    RunId id() {
+        return id;
+    }
+
+    void cancel() {
+        cancelled.countDown();
+    }
+
+    <R extends Report> R run(Function<RunReport, R> toReport) {
+        MDC.put(RunId.MDC_KEY, id.value());
+        R report;
+        try (Journal.Session session = options.journal().open(plan.hash())) {
+            synchronized (this) {
+                journal = session;
+            }
+            takeUp(session.entries());
+            if (!resumed) {
+                requireFresh();
+            }
+            record(List.of(new JournalEntry(Event.STARTED, id, null, null)));
+            LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
+            tellProgress(true);
+            runActions();
+            record(List.of(new JournalEntry(Event.ENDED, id, null, null)));
+            report = toReport.apply(report());
+        } finally {
+            threads.close();
+            closeDriver();
+            MDC.remove(RunId.MDC_KEY);
+        }
+        tellProgress(true);
+        tell(listener -> listener.onFinished(report));
+        return report;
+    }
+
+    private synchronized void takeUp(List<JournalEntry> entries) {
+        resumed = !entries.isEmpty();
+        for (JournalEntry entry : entries) {
+            A action = entry.action() == null ? null : actions.get(entry.action());
+            if (action == null) {
+                continue;
+            }
+            String note = entry.note() == null ? "" : entry.note();
+            switch (entry.event()) {
+                case BEGUN -> begun.add(action.id());
+                case CHECKPOINT -> checkpoints.put(action.id(), note);
+                case APPLIED -> settled(action, Outcome.APPLIED, note);
+                case SKIPPED -> settled(action, Outcome.SKIPPED, note);
+                case STARTED, FAILED, UNKNOWN, ENDED -> {
+                    // What failed or is unknown is looked at and tried again.
+                }
+            }
+        }
+    }
+
+    private void settled(A action, Outcome outcome, String note) {
+        results.put(action.id(), new ActionResult(action.id(), action.summary(), outcome, note, null));
+    }
+
+    private void requireFresh() {
+        PlanBasis now = driver.readBasis(Deadline.after(BASIS_WAIT));
+        PlanBasis then = plan.basis();
+        if (!now.clusterId().equals(then.clusterId())) {
+            throw new PlanStaleException("the plan was made for cluster " + then.clusterId() + ", this is "
+                    + now.clusterId() + "; plan again against this cluster");
+        }
+        if (!now.fingerprint().equals(then.fingerprint())) {
+            throw new PlanStaleException("what the plan was made from has changed on cluster " + then.clusterId()
+                    + " since; plan again and compare the two with changesSince");
+        }
+    }
+
+    private void runActions() {
+        List<A> batch = nextBatch();
+        while (!batch.isEmpty() && !isCancelled()) {
+            carryOut(batch);
+            batch = nextBatch();
+        }
+    }
+
+    /** Actions whose turn it is, in the plan's order. */
+    private synchronized List<A> nextBatch() {
+        List<A> ready = new ArrayList<>();
+        for (A action : actions.values()) {
+            if (!results.containsKey(action.id()) && action.dependsOn().stream().allMatch(this::isInPlace)) {
+                ready.add(action);
+                if (ready.size() == driver.batchSize()) {
+                    break;
+                }
+            }
+        }
+        return ready;
+    }
+
+    private boolean isInPlace(ActionId needed) {
+        ActionResult result = results.get(needed);
+        return result != null && result.outcome().isInPlace();
+    }
+
+    private void carryOut(List<A> batch) {
+        List<A> open = batch;
+        boolean look = resumed;
+        for (int attempt = 1; !open.isEmpty(); attempt++) {
+            boolean last = attempt == ATTEMPTS || isCancelled();
+            Map<ActionId, Throwable> failed = attempt(open, look);
+            look = true;
+            List<A> again = new ArrayList<>();
+            for (A action : open) {
+                Throwable cause = failed.get(action.id());
+                if (cause == null) {
+                    continue;
+                }
+                if (cause instanceof RunCancelledException) {
+                    settle(action, Outcome.NOT_REACHED, "cancelled before it was finished", null);
+                } else if (isWorthAnother(cause) && !last) {
+                    again.add(action);
+                } else {
+                    boolean lost = cause instanceof OutcomeUnknownException;
+                    settle(action, lost ? Outcome.UNKNOWN : Outcome.FAILED, messageOf(cause), cause);
+                }
+            }
+            open = again;
+            if (!open.isEmpty()) {
+                LOG.info("Trying {} actions again after attempt {}", open.size(), attempt);
+                pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+            }
+        }
+    }
+
+    /** One look and one try. What is in place afterwards is settled; the rest comes back with what was thrown. */
+    private Map<ActionId, Throwable> attempt(List<A> batch, boolean look) {
+        synchronized (this) {
+            failures.clear();
+        }
+        List<A> open = batch;
+        try {
+            if (look) {
+                open = settleThoseInPlace(batch);
+            }
+            if (!open.isEmpty()) {
+                begin(open);
+                driver.apply(open, this);
+                settleSilent(open);
+            }
+        } catch (JournalException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (!(e instanceof RunCancelledException)) {
+                LOG.warn("{} actions did not succeed: {}", open.size(), e.toString());
+                LOG.debug("Thrown by the driver", e);
+            }
+            synchronized (this) {
+                for (A action : open) {
+                    if (!results.containsKey(action.id())) {
+                        failures.putIfAbsent(action.id(), e);
+                    }
+                }
+            }
+        }
+        synchronized (this) {
+            return Map.copyOf(failures);
+        }
+    }
+
+    private List<A> settleThoseInPlace(List<A> batch) {
+        Set<ActionId> there = driver.inPlace(batch, this);
+        List<A> open = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>();
+        List<ActionResult> ended = new ArrayList<>();
+        synchronized (this) {
+            for (A action : batch) {
+                if (!there.contains(action.id())) {
+                    open.add(action);
+                } else if (begun.contains(action.id())) {
+                    ended.add(end(action, Outcome.APPLIED, "begun earlier and found in place", null, entries));
+                } else {
+                    ended.add(end(action, Outcome.SKIPPED, "found in place", null, entries));
+                }
+            }
+            record(entries);
+        }
+        ended.forEach(this::tellEnded);
+        return open;
+    }
+
+    private synchronized void begin(List<A> open) {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (A action : open) {
+            if (begun.add(action.id())) {
+                entries.add(new JournalEntry(Event.BEGUN, id, action.id(), null));
+            }
+        }
+        record(entries);
+    }
+
+    private void settleSilent(List<A> open) {
+        List<JournalEntry> entries = new ArrayList<>();
+        List<ActionResult> ended = new ArrayList<>();
+        synchronized (this) {
+            for (A action : open) {
+                if (!results.containsKey(action.id()) && !failures.containsKey(action.id())) {
+                    ended.add(end(action, Outcome.APPLIED, "", null, entries));
+                }
+            }
+            record(entries);
+        }
+        ended.forEach(this::tellEnded);
+    }
+
+    private void settle(A action, Outcome outcome, String detail, @Nullable Throwable cause) {
+        List<JournalEntry> entries = new ArrayList<>();
+        ActionResult result;
+        synchronized (this) {
+            result = end(action, outcome, detail, cause, entries);
+            record(entries);
+        }
+        tellEnded(result);
+    }
+
+    private ActionResult end(
+            A action, Outcome outcome, String detail, @Nullable Throwable cause, List<JournalEntry> entries) {
+        ActionResult result = new ActionResult(action.id(), action.summary(), outcome, detail, cause);
+        results.put(action.id(), result);
+        switch (outcome) {
+            case APPLIED -> entries.add(new JournalEntry(Event.APPLIED, id, action.id(), detail));
+            case SKIPPED -> entries.add(new JournalEntry(Event.SKIPPED, id, action.id(), detail));
+            case FAILED -> entries.add(new JournalEntry(Event.FAILED, id, action.id(), detail));
+            case UNKNOWN -> entries.add(new JournalEntry(Event.UNKNOWN, id, action.id(), detail));
+            case NOT_REACHED -> {
+                // To a resume it is as if the action had only been begun.
+            }
+        }
+        return result;
+    }
+
+    private synchronized void record(List<JournalEntry> entries) {
+        if (!entries.isEmpty() && journal != null) {
+            journal.append(entries);
+        }
+    }
+
+    private static boolean isWorthAnother(Throwable cause) {
+        return cause instanceof RetryableException || cause instanceof OutcomeUnknownException;
+    }
+
+    private static String messageOf(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private void pause(Duration wait) {
+        try {
+            if (cancelled.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("Cancelled while waiting to try again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancel();
+        }
+    }
+
+    private synchronized RunReport report() {
+        List<ActionResult> ordered = new ArrayList<>();
+        for (A action : actions.values()) {
+            ActionResult result = results.get(action.id());
+            ordered.add(
+                    result != null
+                            ? result
+                            : new ActionResult(
+                                    action.id(), action.summary(), Outcome.NOT_REACHED, whyNotReached(action), null));
+        }
+        return new RunReport(
+                id,
+                plan.type().name(),
+                plan.hash(),
+                plan.basis().clusterId(),
+                startedAt,
+                options.clock().instant(),
+                ordered);
+    }
+
+    private String whyNotReached(A action) {
+        return action.dependsOn().stream()
+                .filter(needed -> !isInPlace(needed))
+                .findFirst()
+                .map(needed -> "needs " + needed + ", which is not in place")
+                .orElse("the run was cancelled before");
+    }
+
+    private void closeDriver() {
+        try {
+            driver.close();
+        } catch (RuntimeException e) {
+            LOG.error("Cleaning up after the run failed; check what it left behind", e);
+        }
+    }
+
+    // What listeners hear.
+
+    private void tellEnded(ActionResult result) {
+        tell(listener -> listener.onActionEnded(id, result));
+        tellProgress(false);
+    }
+
+    private void tellProgress(boolean always) {
+        if (options.listeners().isEmpty()) {
+            return;
+        }
+        Progress now;
+        synchronized (this) {
+            long nanos = System.nanoTime();
+            if (!always && nanos - lastProgressNanos < PROGRESS_INTERVAL_NANOS) {
+                return;
+            }
+            lastProgressNanos = nanos;
+            now = progress();
+        }
+        tell(listener -> listener.onProgress(now));
+    }
+
+    private void tell(Consumer<RunListener> event) {
+        synchronized (listenerLock) {
+            for (RunListener listener : options.listeners()) {
+                try {
+                    event.accept(listener);
+                } catch (RuntimeException e) {
+                    LOG.warn("A listener threw; the run goes on", e);
+                }
+            }
+        }
+    }
+
+    synchronized Progress progress() {
+        return new Progress(
+                id,
+                plan.type().name(),
+                results.size(),
+                actions.size(),
+                bytesDone,
+                bytesTotal,
+                Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+
+    // What the driver sees.
+
+    @Override
+    public RunId run() {
+        return id;
+    }
+
+    @Override
+    public Clock clock() {
+        return options.clock();
+    }
+
+    @Override
+    public Executor executor() {
+        return threads;
+    }
+
+    @Override
+    public void applied(ActionId action, String detail) {
+        settle(known(action), Outcome.APPLIED, detail, null);
+    }
+
+    @Override
+    public synchronized void failed(ActionId action, Throwable cause) {
+        failures.put(known(action).id(), cause);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancelled.getCount() == 0;
+    }
+
+    @Override
+    public synchronized void checkpoint(ActionId action, String note) {
+        checkpoints.put(known(action).id(), note);
+        record(List.of(new JournalEntry(Event.CHECKPOINT, id, action, note)));
+    }
+
+    @Override
+    public synchronized Optional<String> lastCheckpoint(ActionId action) {
+        return Optional.ofNullable(checkpoints.get(action));
+    }
+
+    @Override
+    public void moved(ActionId action, long bytes, long ofBytes) {
+        synchronized (this) {
+            long[] before = moved.computeIfAbsent(known(action).id(), any -> new long[2]);
+            bytesDone += bytes - before[0];
+            bytesTotal += ofBytes - before[1];
+            before[0] = bytes;
+            before[1] = ofBytes;
+        }
+        tellProgress(false);
+    }
+
+    private A known(ActionId action) {
+        A found = actions.get(action);
+        if (found == null) {
+            throw new IllegalArgumentException("the plan has no action " + action);
+        }
+        return found;
+    }
+}
