@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param bytes at least 0
  */
 public record DataSize(long bytes) implements Comparable<DataSize> {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,18}) ?(|[KMGTPE]i?|k)B?");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,19}) ?(|[KMGTPE]i?|k)B?");
     private static final String UNITS = "KMGTPE";
 
     public DataSize {
@@ -54,7 +54,7 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
                 bytes = Math.multiplyExact(bytes, base);
             }
             return new DataSize(bytes);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' is more than 2^63 - 1 bytes", e);
         }
     }

@@ -6,6 +6,7 @@ import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunId;
 import io.eventbroker.core.run.RunListener;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -62,8 +63,7 @@ public final class RunMetrics implements RunListener {
     private AtomicLong moved(String plan) {
         return movedByPlan.computeIfAbsent(plan, any -> {
             AtomicLong value = new AtomicLong();
-            registry.gauge(
-                    "eb.run.moved.bytes", java.util.List.of(io.micrometer.core.instrument.Tag.of("plan", plan)), value);
+            registry.gauge("eb.run.moved.bytes", Tags.of("plan", plan), value);
             return value;
         });
     }

@@ -92,11 +92,11 @@ final class RunExecution<A extends Action> implements RunContext {
             if (!resumed) {
                 requireFresh();
             }
-            record(List.of(new JournalEntry(Event.STARTED, id, null, null)));
+            record(List.of(JournalEntry.of(Event.STARTED, id)));
             LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
             tellProgress(true);
             runActions();
-            record(List.of(new JournalEntry(Event.ENDED, id, null, null)));
+            record(List.of(JournalEntry.of(Event.ENDED, id)));
             report = toReport.apply(report());
         } finally {
             threads.close();
@@ -111,11 +111,11 @@ final class RunExecution<A extends Action> implements RunContext {
     private synchronized void takeUp(List<JournalEntry> entries) {
         resumed = !entries.isEmpty();
         for (JournalEntry entry : entries) {
-            A action = entry.action() == null ? null : actions.get(entry.action());
+            A action = entry.action().map(actions::get).orElse(null);
             if (action == null) {
                 continue;
             }
-            String note = entry.note() == null ? "" : entry.note();
+            String note = entry.note().orElse("");
             switch (entry.event()) {
                 case BEGUN -> begun.add(action.id());
                 case CHECKPOINT -> checkpoints.put(action.id(), note);
@@ -262,7 +262,7 @@ final class RunExecution<A extends Action> implements RunContext {
         List<JournalEntry> entries = new ArrayList<>();
         for (A action : open) {
             if (begun.add(action.id())) {
-                entries.add(new JournalEntry(Event.BEGUN, id, action.id(), null));
+                entries.add(JournalEntry.of(Event.BEGUN, id, action.id()));
             }
         }
         record(entries);
@@ -297,10 +297,10 @@ final class RunExecution<A extends Action> implements RunContext {
         ActionResult result = new ActionResult(action.id(), action.summary(), outcome, detail, cause);
         results.put(action.id(), result);
         switch (outcome) {
-            case APPLIED -> entries.add(new JournalEntry(Event.APPLIED, id, action.id(), detail));
-            case SKIPPED -> entries.add(new JournalEntry(Event.SKIPPED, id, action.id(), detail));
-            case FAILED -> entries.add(new JournalEntry(Event.FAILED, id, action.id(), detail));
-            case UNKNOWN -> entries.add(new JournalEntry(Event.UNKNOWN, id, action.id(), detail));
+            case APPLIED -> entries.add(JournalEntry.of(Event.APPLIED, id, action.id(), detail));
+            case SKIPPED -> entries.add(JournalEntry.of(Event.SKIPPED, id, action.id(), detail));
+            case FAILED -> entries.add(JournalEntry.of(Event.FAILED, id, action.id(), detail));
+            case UNKNOWN -> entries.add(JournalEntry.of(Event.UNKNOWN, id, action.id(), detail));
             case NOT_REACHED -> {
                 // To a resume it is as if the action had only been begun.
             }
@@ -450,7 +450,7 @@ final class RunExecution<A extends Action> implements RunContext {
     @Override
     public synchronized void checkpoint(ActionId action, String note) {
         checkpoints.put(known(action).id(), note);
-        record(List.of(new JournalEntry(Event.CHECKPOINT, id, action, note)));
+        record(List.of(JournalEntry.of(Event.CHECKPOINT, id, action, note)));
     }
 
     @Override

@@ -1,0 +1,9 @@
+/**
+ * The laws that every module's plans and every host's journal must pass, as abstract tests to extend.
+ *
+ * <p>Start reading at {@link io.eventbroker.core.law.PlanLaws}.
+ */
+@NullMarked
+package io.eventbroker.core.law;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.eventbroker.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.metrics.RunMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class RunMetricsTest {
+    @Test
+    void countsRunsAndActions() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        DialWorld world = DialWorld.wanting(Map.of("a", 1, "b", 2));
+        AtomicReference<Double> seen = new AtomicReference<>();
+        world.batchSize = 1;
+        world.after = (action, context) -> context.moved(action.id(), 10, 10);
+        RunListener watch = new RunListener() {
+            @Override
+            public void onFinished(Report report) {
+                seen.set(registry.get("eb.run.moved.bytes").gauge().value());
+            }
+        };
+
+        world.run(world.plan(), RunOptions.defaults().listener(watch).listener(RunMetrics.to(registry)))
+                .await(Deadline.after(Duration.ofSeconds(30)))
+                .requireSuccess();
+
+        assertThat(seen.get()).as("while the run goes on").isEqualTo(20);
+        assertThat(registry.get("eb.run.moved.bytes").gauge().value())
+                .as("afterwards")
+                .isZero();
+        assertThat(registry.get("eb.run.duration")
+                        .tag("result", "success")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("eb.run.actions")
+                        .tag("outcome", "applied")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+    }
+}
