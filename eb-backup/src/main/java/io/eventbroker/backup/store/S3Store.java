@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public final class S3Store implements ObjectStore {
     private static final Logger log = LoggerFactory.getLogger(S3Store.class);
     private static final int ATTEMPTS = 6;
+    private static final int PRECONDITION_FAILED = 412;
     private static final int FIRST_BACKOFF_MILLIS = 250;
 
     private final S3AsyncClient s3;
@@ -87,25 +87,16 @@ public final class S3Store implements ObjectStore {
 
     private <T extends @Nullable Object> CompletableFuture<T> attempt(
             String what, Supplier<CompletableFuture<T>> request, int number) {
-        return request.get()
-                .handle((result, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(result);
-                    }
-                    EventBrokerException translated = translate(what, failure);
-                    if (!(translated instanceof RetryableException) || number == ATTEMPTS) {
-                        return CompletableFuture.<T>failedFuture(translated);
-                    }
-                    log.debug("{} failed, trying again", what, failure);
-                    return CompletableFuture.supplyAsync(
-                                    () -> attempt(what, request, number + 1),
-                                    CompletableFuture.delayedExecutor(
-                                            (long) FIRST_BACKOFF_MILLIS << (number - 1),
-                                            TimeUnit.MILLISECONDS,
-                                            Runnable::run))
-                            .thenCompose(Function.identity());
-                })
-                .thenCompose(Function.identity());
+        return request.get().exceptionallyCompose(failure -> {
+            EventBrokerException translated = translate(what, failure);
+            if (!(translated instanceof RetryableException) || number == ATTEMPTS) {
+                return CompletableFuture.failedFuture(translated);
+            }
+            log.debug("{} failed, trying again", what, failure);
+            return new CompletableFuture<@Nullable Void>()
+                    .completeOnTimeout(null, (long) FIRST_BACKOFF_MILLIS << (number - 1), TimeUnit.MILLISECONDS)
+                    .thenCompose(waited -> attempt(what, request, number + 1));
+        });
     }
 
     private EventBrokerException translate(String what, Throwable failure) {
@@ -156,18 +147,14 @@ public final class S3Store implements ObjectStore {
                                         .ifNoneMatch("*")
                                         .checksumCRC32C(crc),
                                 body(content))
-                        .handle((response, failure) -> {
-                            if (failure == null) {
-                                return CompletableFuture.completedFuture(true);
-                            }
+                        .thenApply(response -> true)
+                        .exceptionallyCompose(failure -> {
                             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                            if (cause instanceof S3Exception && ((S3Exception) cause).statusCode() == 412) {
-                                // It may be our own, written by an attempt whose answer was lost.
-                                return holds(name, content);
-                            }
-                            return CompletableFuture.<Boolean>failedFuture(failure);
-                        })
-                        .thenCompose(Function.identity()));
+                            return cause instanceof S3Exception refused && refused.statusCode() == PRECONDITION_FAILED
+                                    // It may be our own, written by an attempt whose answer was lost.
+                                    ? holds(name, content)
+                                    : CompletableFuture.failedFuture(failure);
+                        }));
     }
 
     private CompletableFuture<Boolean> holds(String name, ByteBuffer content) {

@@ -352,7 +352,8 @@ public final class BrokerConnection implements AutoCloseable {
             }
             request.noTags();
         });
-        request.compactLength(0).compactString(settings.rack()).noTags();
+        // Without a rack: named one, a leader may send no records but the name of a follower to ask.
+        request.compactLength(0).compactString("").noTags();
         send(request);
     }
 
@@ -379,7 +380,7 @@ public final class BrokerConnection implements AutoCloseable {
                     aborted.add(new AbortedTransaction(in.int64(), in.int64()));
                     in.skipTags();
                 }
-                in.int32(); // preferred read replica: only sent for a rack, the leader serves as well
+                in.int32(); // preferred read replica: none without a rack
                 ByteBuffer records = in.compactBytes();
                 in.skipTags();
                 fetched.add(new Fetched(id, partition, partitionError, lastStable, logStart, aborted, records));

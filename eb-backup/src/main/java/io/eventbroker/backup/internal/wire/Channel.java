@@ -126,10 +126,8 @@ final class Channel implements AutoCloseable {
     private void unwrap(SSLEngine tls, ByteBuffer into, long until) throws IOException {
         SSLEngineResult result = tls.unwrap(netIn, into);
         switch (result.getStatus()) {
-            case OK:
-                after(tls, result.getHandshakeStatus(), until);
-                return;
-            case BUFFER_UNDERFLOW:
+            case OK -> after(tls, result.getHandshakeStatus(), until);
+            case BUFFER_UNDERFLOW -> {
                 netIn.compact();
                 int n = socket.read(netIn);
                 netIn.flip();
@@ -139,11 +137,10 @@ final class Channel implements AutoCloseable {
                 if (n == 0) {
                     await(SelectionKey.OP_READ, until, "an answer");
                 }
-                return;
-            case BUFFER_OVERFLOW:
+            }
+            case BUFFER_OVERFLOW ->
                 throw new IOException("no room for a TLS record: " + into.remaining() + " bytes left");
-            default:
-                throw new EOFException("the broker closed the TLS session");
+            case CLOSED -> throw new EOFException("the broker closed the TLS session");
         }
     }
 
@@ -217,10 +214,8 @@ final class Channel implements AutoCloseable {
         tls.beginHandshake();
         while (true) {
             switch (tls.getHandshakeStatus()) {
-                case NEED_TASK:
-                    runTasks(tls);
-                    break;
-                case NEED_WRAP:
+                case NEED_TASK -> runTasks(tls);
+                case NEED_WRAP -> {
                     netOut.clear();
                     tls.wrap(nothing, netOut);
                     netOut.flip();
@@ -229,16 +224,14 @@ final class Channel implements AutoCloseable {
                             await(SelectionKey.OP_WRITE, until, "the TLS handshake");
                         }
                     }
-                    break;
-                case NEED_UNWRAP:
-                case NEED_UNWRAP_AGAIN:
-                    unwrap(tls, early, until);
-                    break;
-                default:
+                }
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrap(tls, early, until);
+                case FINISHED, NOT_HANDSHAKING -> {
                     if (early.position() > 0) {
                         throw new IOException("the broker spoke before it was asked");
                     }
                     return;
+                }
             }
         }
     }
@@ -252,7 +245,7 @@ final class Channel implements AutoCloseable {
     private void await(int operation, long until, String what) throws IOException {
         key.interestOps(operation);
         long millis = (until - System.nanoTime()) / 1_000_000;
-        if (millis <= 0 || selector.select(millis) == 0 && until - System.nanoTime() <= 0) {
+        if (millis <= 0 || (selector.select(millis) == 0 && until - System.nanoTime() <= 0)) {
             throw new SocketTimeoutException("timed out waiting for " + what);
         }
         if (Thread.currentThread().isInterrupted()) {

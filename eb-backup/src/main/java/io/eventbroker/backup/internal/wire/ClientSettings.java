@@ -17,14 +17,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bootstrap where to ask for the cluster's brokers
  * @param clientId under which brokers account quotas
- * @param rack from which to fetch if a replica is there; empty for none
  * @param tls empty for PLAINTEXT
  * @param requestTimeoutMillis the longest wait for one answer
  */
 public record ClientSettings(
-        List<InetSocketAddress> bootstrap, String clientId, String rack, Optional<Tls> tls, int requestTimeoutMillis) {
+        List<InetSocketAddress> bootstrap, String clientId, Optional<Tls> tls, int requestTimeoutMillis) {
 
-    /** @param endpointIdentification {@code HTTPS}, or empty to accept any host name */
+    /**
+     * How to speak TLS.
+     *
+     * @param endpointIdentification {@code HTTPS}, or empty to accept any host name
+     */
     public record Tls(
             SSLContext context, List<String> protocols, List<String> ciphers, String endpointIdentification) {}
 
@@ -33,6 +36,8 @@ public record ClientSettings(
     }
 
     /**
+     * Reads the properties.
+     *
      * @throws IllegalArgumentException if a property is missing or says what the wire client does not speak
      * @throws io.eventbroker.core.EventBrokerException if a key store cannot be read
      */
@@ -58,7 +63,6 @@ public record ClientSettings(
         return new ClientSettings(
                 bootstrap,
                 text(properties, CommonClientConfigs.CLIENT_ID_CONFIG, "eventbroker-backup"),
-                text(properties, CommonClientConfigs.CLIENT_RACK_CONFIG, ""),
                 tls,
                 Integer.parseInt(timeout));
     }
@@ -90,8 +94,8 @@ public record ClientSettings(
 
     static @Nullable String textOrNull(Map<String, ?> properties, String key) {
         Object value = properties.get(key);
-        if (value instanceof Password) {
-            return ((Password) value).value();
+        if (value instanceof Password password) {
+            return password.value();
         }
         return value == null ? null : value.toString().trim();
     }
@@ -99,8 +103,8 @@ public record ClientSettings(
     private static List<String> list(Map<String, ?> properties, String key) {
         Object value = properties.get(key);
         List<String> parts = new ArrayList<>();
-        if (value instanceof Iterable) {
-            ((Iterable<?>) value).forEach(part -> parts.add(part.toString().trim()));
+        if (value instanceof Iterable<?> several) {
+            several.forEach(part -> parts.add(part.toString().trim()));
         } else if (value != null) {
             for (String part : value.toString().split(",", -1)) {
                 if (!part.isBlank()) {

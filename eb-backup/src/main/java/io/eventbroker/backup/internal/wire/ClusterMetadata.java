@@ -12,9 +12,17 @@ import org.apache.kafka.common.Uuid;
  * @param topics those that were asked for, by name, also those with an error
  */
 public record ClusterMetadata(String clusterId, Map<Integer, InetSocketAddress> brokers, Map<String, Topic> topics) {
-    /** @param error a code of {@link KafkaError} */
+    /**
+     * A topic.
+     *
+     * @param error a code of {@link KafkaError}
+     */
     public record Topic(String name, Uuid id, int error, List<Partition> partitions) {}
 
-    /** @param leader −1 while there is none */
+    /**
+     * A partition.
+     *
+     * @param leader −1 while there is none
+     */
     public record Partition(int index, int leader, int leaderEpoch) {}
 }

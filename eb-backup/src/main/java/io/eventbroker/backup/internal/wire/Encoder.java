@@ -58,7 +58,7 @@ final class Encoder {
         room(5);
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            out.put((byte) (rest & 0x7f | 0x80));
+            out.put((byte) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.put((byte) rest);

@@ -68,28 +68,26 @@ public final class KafkaError {
 
     /** Errors that pass once the metadata is read again or the broker has caught up. */
     public static boolean isRetriable(int code) {
-        switch (code) {
-            case UNKNOWN_TOPIC_OR_PARTITION:
-            case LEADER_NOT_AVAILABLE:
-            case NOT_LEADER_OR_FOLLOWER:
-            case REQUEST_TIMED_OUT:
-            case REPLICA_NOT_AVAILABLE:
-            case NETWORK_EXCEPTION:
-            case COORDINATOR_LOAD_IN_PROGRESS:
-            case COORDINATOR_NOT_AVAILABLE:
-            case NOT_COORDINATOR:
-            case NOT_ENOUGH_REPLICAS:
-            case NOT_ENOUGH_REPLICAS_AFTER_APPEND:
-            case KAFKA_STORAGE_ERROR:
-            case FENCED_LEADER_EPOCH:
-            case UNKNOWN_LEADER_EPOCH:
-            case OFFSET_NOT_AVAILABLE:
-            case THROTTLING_QUOTA_EXCEEDED:
-            case UNKNOWN_TOPIC_ID:
-            case INCONSISTENT_TOPIC_ID:
-                return true;
-            default:
-                return false;
-        }
+        return switch (code) {
+            case UNKNOWN_TOPIC_OR_PARTITION,
+                    LEADER_NOT_AVAILABLE,
+                    NOT_LEADER_OR_FOLLOWER,
+                    REQUEST_TIMED_OUT,
+                    REPLICA_NOT_AVAILABLE,
+                    NETWORK_EXCEPTION,
+                    COORDINATOR_LOAD_IN_PROGRESS,
+                    COORDINATOR_NOT_AVAILABLE,
+                    NOT_COORDINATOR,
+                    NOT_ENOUGH_REPLICAS,
+                    NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                    KAFKA_STORAGE_ERROR,
+                    FENCED_LEADER_EPOCH,
+                    UNKNOWN_LEADER_EPOCH,
+                    OFFSET_NOT_AVAILABLE,
+                    THROTTLING_QUOTA_EXCEEDED,
+                    UNKNOWN_TOPIC_ID,
+                    INCONSISTENT_TOPIC_ID -> true;
+            default -> false;
+        };
     }
 }

@@ -181,15 +181,15 @@ final class KeyMaterial {
     }
 
     private static PrivateKey key(PKCS8EncodedKeySpec spec) throws GeneralSecurityException {
+        java.security.spec.InvalidKeySpecException last = null;
         for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (java.security.spec.InvalidKeySpecException e) {
-                // Another algorithm's key: the encoding names it, the next factory knows it.
-                continue;
+                last = e; // Another algorithm's key: the encoding names it, the next factory knows it.
             }
         }
-        throw new GeneralSecurityException("the private key is neither EC nor RSA nor Ed25519");
+        throw new GeneralSecurityException("the private key is neither EC nor RSA nor Ed25519", last);
     }
 
     private static byte[] decode(String base64) {
