@@ -126,7 +126,7 @@ final class AccessPlanner {
         List<String> notes = new ArrayList<>();
         for (AclRule rule : state.rules()) {
             if (owned.contains(rule.principal()) && rule.isUnknown()) {
-                notes.add(rule.principal() + " has an ACL on " + rule.resource()
+                notes.add(rule.principal() + " has an ACL on " + rule.resource().inWords()
                         + " of a kind that this version does not know; it stays");
             } else if (!rule.allows() && concernsWanted(rule)) {
                 notes.add(rule.principal() + " has " + rule.right()

@@ -1,6 +1,7 @@
 package io.eventbroker.security.access;
 
 import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
@@ -15,6 +16,12 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 public record AccessResource(ResourceType type, PatternType pattern, String name)
         implements Comparable<AccessResource> {
+
+    private static final Map<ResourceType, String> FILE_NAMES = Map.of(
+            ResourceType.TOPIC, "topic",
+            ResourceType.GROUP, "group",
+            ResourceType.TRANSACTIONAL_ID, "transactionalId",
+            ResourceType.DELEGATION_TOKEN, "delegationToken");
 
     private static final String ALL = ResourcePattern.WILDCARD_RESOURCE;
 
@@ -59,7 +66,7 @@ public record AccessResource(ResourceType type, PatternType pattern, String name
 
     /**
      * Reads the form of policy files: {@code topic:orders.placed}, {@code topic:orders.*} (a trailing asterisk makes a
-     * prefix), {@code group:*} (all), {@code transactionalId:…}, {@code cluster}.
+     * prefix), {@code group:*} (all), {@code transactionalId:…}, {@code delegationToken:*}, {@code cluster}.
      */
     public static AccessResource parse(String text) {
         if (text.equals("cluster")) {
@@ -67,15 +74,14 @@ public record AccessResource(ResourceType type, PatternType pattern, String name
         }
         int colon = text.indexOf(':');
         String name = text.substring(colon + 1);
-        ResourceType type = switch (colon < 0 ? "" : text.substring(0, colon)) {
-            case "topic" -> ResourceType.TOPIC;
-            case "group" -> ResourceType.GROUP;
-            case "transactionalId" -> ResourceType.TRANSACTIONAL_ID;
-            default ->
-                throw new IllegalArgumentException("resource '" + text
-                        + "': expected topic:NAME, group:NAME, transactionalId:NAME or cluster; a trailing * makes"
-                        + " a prefix");
-        };
+        String kind = colon < 0 ? "" : text.substring(0, colon);
+        ResourceType type = FILE_NAMES.entrySet().stream()
+                .filter(known -> known.getValue().equals(kind))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("resource '" + text
+                        + "': expected topic:NAME, group:NAME, transactionalId:NAME or cluster; a trailing * makes a"
+                        + " prefix"));
         if (name.equals(ALL)) {
             return all(type);
         }
@@ -125,9 +131,17 @@ public record AccessResource(ResourceType type, PatternType pattern, String name
         return byName != 0 ? byName : pattern.compareTo(other.pattern);
     }
 
-    /** In words: {@code topics orders.*}, {@code group billing}, {@code all topics}, {@code the cluster}. */
+    /** As {@link #parse} reads it. */
     @Override
     public String toString() {
+        if (type == ResourceType.CLUSTER) {
+            return "cluster";
+        }
+        return FILE_NAMES.getOrDefault(type, type.name()) + ":" + name + (pattern == PatternType.PREFIXED ? ALL : "");
+    }
+
+    /** In words: {@code topics orders.*}, {@code group billing}, {@code all topics}, {@code the cluster}. */
+    String inWords() {
         if (type == ResourceType.CLUSTER) {
             return "the cluster";
         }

@@ -93,7 +93,7 @@ public record AclRule(
 
     /** {@code READ on topics orders.*}, with what is unusual about it. */
     String right() {
-        return (allows() ? "" : "DENY ") + operation + " on " + resource
+        return (allows() ? "" : "DENY ") + operation + " on " + resource.inWords()
                 + (host.equals(ANY_HOST) ? "" : " from " + host);
     }
 }

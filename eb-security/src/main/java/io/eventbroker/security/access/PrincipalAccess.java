@@ -1,5 +1,6 @@
 package io.eventbroker.security.access;
 
+import io.eventbroker.core.kind.Checks;
 import java.util.List;
 
 /**
@@ -12,13 +13,18 @@ public record PrincipalAccess(String principal, List<RoleGrant> roles) {
 
     public PrincipalAccess {
         int colon = principal.indexOf(':');
-        if (colon < 1 || colon == principal.length() - 1) {
-            throw new IllegalArgumentException(
-                    "principal '" + principal + "': expected TYPE:NAME, e.g. User:CN=orders-service");
-        }
-        if (principal.equals(AclRule.EVERYONE)) {
-            throw new IllegalArgumentException("principal 'User:*': a policy cannot own everyone; name principals");
-        }
+        Checks.begin()
+                .require(
+                        colon >= 1 && colon < principal.length() - 1,
+                        "principal",
+                        "'" + principal + "' is no principal",
+                        "write TYPE:NAME, e.g. User:CN=orders-service")
+                .require(
+                        !principal.equals(AclRule.EVERYONE),
+                        "principal",
+                        "a policy cannot own everyone (User:*)",
+                        "name principals")
+                .end();
         roles = List.copyOf(roles);
     }
 

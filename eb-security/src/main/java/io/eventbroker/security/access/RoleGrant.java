@@ -11,8 +11,9 @@ import static org.apache.kafka.common.acl.AclOperation.IDEMPOTENT_WRITE;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
+import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Default;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
@@ -25,7 +26,10 @@ import org.apache.kafka.common.resource.ResourceType;
  * @param resources on what; empty for the roles that are bound to the cluster as a whole
  * @param overGrants whether it is accepted that ACLs give more than the role does
  */
-public record RoleGrant(Role role, List<AccessResource> resources, OverGrants overGrants) {
+public record RoleGrant(
+        Role role,
+        List<AccessResource> resources,
+        @Default("refused") OverGrants overGrants) {
 
     /** What to do with roles that ACLs can only grant together with far more. */
     public enum OverGrants {
@@ -36,29 +40,36 @@ public record RoleGrant(Role role, List<AccessResource> resources, OverGrants ov
     }
 
     public RoleGrant {
-        resources = List.copyOf(new LinkedHashSet<>(resources));
+        resources = List.copyOf(resources);
+        Checks checks = Checks.begin();
         if (isClusterWide(role)) {
-            if (!resources.isEmpty() && !resources.equals(List.of(AccessResource.cluster()))) {
-                throw new IllegalArgumentException(
-                        role + " is bound to the cluster as a whole; name no resources, was " + resources);
-            }
+            checks.require(
+                    resources.isEmpty() || resources.equals(List.of(AccessResource.cluster())),
+                    "resources",
+                    role + " is bound to the cluster as a whole, was bound to " + resources,
+                    "name no resources");
         } else {
-            if (resources.isEmpty()) {
-                throw new IllegalArgumentException(role + " needs resources, e.g. topic:orders.placed");
-            }
-            for (AccessResource resource : resources) {
-                if (operations(role, resource.type()).isEmpty()) {
-                    throw new IllegalArgumentException(
-                            role + " has no rights on " + resource + "; bind it to what it is for, or another role");
-                }
+            checks.require(
+                    !resources.isEmpty(),
+                    "resources",
+                    role + " needs resources",
+                    "name some, e.g. topic:orders.placed");
+            for (int i = 0; i < resources.size(); i++) {
+                AccessResource resource = resources.get(i);
+                checks.require(
+                        !operations(role, resource.type()).isEmpty(),
+                        "resources[" + i + "]",
+                        role + " has no rights on " + resource.inWords(),
+                        "bind it to what it is for, or use another role");
             }
         }
-        if (role == Role.USER_ADMIN && overGrants == OverGrants.REFUSED) {
-            throw new IllegalArgumentException(
-                    "UserAdmin as ACLs is ALTER on the cluster, which also changes features, quotas and replica"
-                            + " placement and can grant itself anything; use a super user for that, or accept it with"
-                            + " overGrants: ACCEPTED");
-        }
+        checks.require(
+                role != Role.USER_ADMIN || overGrants == OverGrants.ACCEPTED,
+                "overGrants",
+                "UserAdmin as ACLs is ALTER on the cluster, which also changes features, quotas and replica placement and"
+                        + " can grant itself anything",
+                "use a super user for that, or accept it with overGrants: accepted");
+        checks.end();
     }
 
     /** A role on these resources. */

@@ -272,6 +272,9 @@ class AccessPlannerTest {
                 .isEqualTo(new AccessResource(ResourceType.GROUP, PatternType.LITERAL, "*"));
         assertThat(AccessResource.parse("transactionalId:a:b")).isEqualTo(AccessResource.transactionalId("a:b"));
         assertThat(AccessResource.parse("cluster").name()).isEqualTo("kafka-cluster");
+        for (String text : List.of("topic:a", "topic:a.*", "group:*", "transactionalId:a:b", "cluster")) {
+            assertThat(AccessResource.parse(text)).hasToString(text);
+        }
     }
 
     @ParameterizedTest

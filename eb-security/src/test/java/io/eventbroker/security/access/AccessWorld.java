@@ -5,6 +5,7 @@ import io.eventbroker.core.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.apache.kafka.common.acl.AclOperation;
@@ -81,7 +82,7 @@ final class AccessWorld {
             }
             principals.add(new PrincipalAccess("User:CN=p" + p, roles));
         }
-        return List.of(new AccessPolicy("random", principals));
+        return List.of(new AccessPolicy("random", Optional.empty(), principals));
     }
 
     AccessState read() {

@@ -210,8 +210,19 @@ public final class JvmNode implements Node {
         return Optional.empty();
     }
 
+    /** Looks for up to two seconds: a thread that was told to end takes a moment. */
     @Override
     public List<String> leftovers() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        List<String> left = threads();
+        while (!left.isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            left = threads();
+        }
+        return left;
+    }
+
+    private List<String> threads() {
         Thread[] threads = new Thread[group.activeCount() + 16];
         int count = group.enumerate(threads);
         List<String> left = new ArrayList<>();
