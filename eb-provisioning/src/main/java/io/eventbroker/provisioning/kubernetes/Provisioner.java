@@ -240,7 +240,8 @@ public final class Provisioner {
         ActionPlan.Builder<ManifestAction> plan = ActionPlan.of(PLAN, Basis.of(state.clusterId(), read, surplus))
                 .environment(state.manifests().environment())
                 .actions(actions)
-                .facts(Basis.facts(state.manifests().platform(), read.keySet(), prune));
+                .facts(Basis.facts(state.manifests().platform(), read.keySet(), prune))
+                .notes(state.manifests().notes());
         if (!prune && !state.surplus().isEmpty()) {
             plan.note("no longer wanted, and left alone: "
                     + state.surplus().stream().map(ObjectRef::toString).collect(Collectors.joining(", "))
