@@ -89,6 +89,11 @@ class LimitsTest {
     }
 
     @Test
+    void refusesEscapesThatAreNoCharacter() {
+        assertThat(problemOf("f.yaml", "a: \"\\UFFFFFFFF\"\n")).contains("not valid YAML");
+    }
+
+    @Test
     void stopsAfterAThousandProblems() {
         String many = "apiVersion: eventbroker.io/v1\nkind: TopicSet\nmetadata: {name: many}\nspec:\n  topics:\n"
                 + "    - {nome: x}\n".repeat(5_000);
