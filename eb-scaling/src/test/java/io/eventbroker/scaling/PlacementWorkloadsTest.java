@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,25 +65,29 @@ class PlacementWorkloadsTest {
         assertThat(filled.gapPercent()).isLessThanOrEqualTo(5);
     }
 
-    private static PlacementPlan report(TestReporter reporter, String name, Placement placement) {
+    /** Tells the figures, also in {@code target/placement-workloads.txt}, for surefire drops what is published. */
+    private static PlacementPlan report(TestReporter reporter, String name, Placement placement) throws IOException {
         long started = System.nanoTime();
         PlacementPlan plan = placement.plan();
         long millis = (System.nanoTime() - started) / 1_000_000;
-        reporter.publishEntry(
-                name,
-                String.format(
-                        Locale.ROOT,
-                        "%d ms, %d moves, %s = %.3f × bound, %d leader changes, fullest %.3f → %.3f × average; counts %s; %s",
-                        millis,
-                        plan.actions().size(),
-                        plan.bytesToCopy().forPeople(),
-                        (double) plan.bytesToCopy().bytes()
-                                / plan.bytesLowerBound().bytes(),
-                        plan.leaderChanges(),
-                        plan.maxOverAverageBefore(),
-                        plan.maxOverAverageAfter(),
-                        spread(plan),
-                        plan.notes()));
+        String line = String.format(
+                Locale.ROOT,
+                "%d ms, %d moves, %s = %.3f × bound, %d leader changes, fullest %.3f → %.3f × average; counts %s; %s",
+                millis,
+                plan.actions().size(),
+                plan.bytesToCopy().forPeople(),
+                (double) plan.bytesToCopy().bytes() / plan.bytesLowerBound().bytes(),
+                plan.leaderChanges(),
+                plan.maxOverAverageBefore(),
+                plan.maxOverAverageAfter(),
+                spread(plan),
+                plan.notes());
+        reporter.publishEntry(name, line);
+        Files.writeString(
+                Path.of("target", "placement-workloads.txt"),
+                name + ": " + line + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
         return plan;
     }
 
