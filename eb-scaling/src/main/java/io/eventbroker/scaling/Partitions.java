@@ -5,14 +5,16 @@ import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.cluster.AdminCalls;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
@@ -35,6 +37,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** The Admin calls about where replicas are and shall be, each in as few requests as there are topics by the thousand. */
 final class Partitions {
     private static final int TOPICS_PER_REQUEST = 1_000;
+    private static final Duration MOVING_BACK = Duration.ofSeconds(5);
+    private static final long POLL_NANOS = 100_000_000;
     private static final Duration SIZES = Duration.ofSeconds(10);
 
     private final Admin admin;
@@ -52,6 +56,11 @@ final class Partitions {
 
         boolean isMovingTo(List<BrokerId> wanted) {
             return target.equals(wanted);
+        }
+
+        /** In any order: what somebody cancelled comes back in another one. */
+        boolean isOnThoseOf(List<BrokerId> wanted) {
+            return !isMoving() && replicas.size() == wanted.size() && replicas.containsAll(wanted);
         }
 
         boolean isAt(List<BrokerId> wanted) {
@@ -143,10 +152,7 @@ final class Partitions {
     /** Starts moves; gives back those that were refused. */
     Map<Move, EventBrokerException> reassign(List<Move> moves, Deadline deadline) {
         Map<TopicPartition, Optional<NewPartitionReassignment>> wanted = new HashMap<>();
-        moves.forEach(move -> wanted.put(
-                key(move),
-                Optional.of(new NewPartitionReassignment(
-                        move.to().stream().map(BrokerId::value).toList()))));
+        moves.forEach(move -> wanted.put(key(move), Optional.of(new NewPartitionReassignment(ids(move.to())))));
         Map<TopicPartition, KafkaFuture<Void>> answers = admin.alterPartitionReassignments(
                         wanted, new AlterPartitionReassignmentsOptions().timeoutMs(millis(deadline)))
                 .values();
@@ -164,23 +170,49 @@ final class Partitions {
         return refused;
     }
 
-    /** Takes moves back that are still under way. */
-    void cancel(Collection<Move> moves, Deadline deadline) {
+    /**
+     * Takes moves back that are still under way. Kafka's own cancelling loses the order of the replicas, and with it the
+     * preferred leader; so they are moved back where they were, which copies nothing. Only where that does not end, for
+     * one of the old replicas is out of sync, is the move cancelled.
+     */
+    void takeBack(Collection<Move> moves, Deadline deadline) {
+        List<Move> ours = movingAsPlanned(moves, deadline);
+        alter(ours, move -> Optional.of(new NewPartitionReassignment(ids(move.from()))), deadline);
+        Deadline soon = deadline.atMost(MOVING_BACK);
+        while (!ours.isEmpty() && !soon.hasPassed()) {
+            Map<Move, Found> found = look(ours, deadline);
+            ours = ours.stream()
+                    .filter(move -> {
+                        Found state = found.get(move);
+                        return state != null && state.isMovingTo(move.from());
+                    })
+                    .toList();
+            if (!ours.isEmpty()) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+        alter(ours, move -> Optional.empty(), deadline);
+    }
+
+    private List<Move> movingAsPlanned(Collection<Move> moves, Deadline deadline) {
+        List<Move> ours = new ArrayList<>();
+        if (!moves.isEmpty()) {
+            look(moves, deadline).forEach((move, found) -> {
+                if (found.isMovingTo(move.to())) {
+                    ours.add(move);
+                }
+            });
+        }
+        return ours;
+    }
+
+    private void alter(List<Move> moves, Function<Move, Optional<NewPartitionReassignment>> wanted, Deadline deadline) {
         if (moves.isEmpty()) {
             return;
         }
-        Set<Move> ours = new HashSet<>();
-        look(moves, deadline).forEach((move, found) -> {
-            if (found.isMovingTo(move.to())) {
-                ours.add(move);
-            }
-        });
-        Map<TopicPartition, Optional<NewPartitionReassignment>> none = new HashMap<>();
-        ours.forEach(move -> none.put(key(move), Optional.empty()));
-        if (none.isEmpty()) {
-            return;
-        }
-        admin.alterPartitionReassignments(none, new AlterPartitionReassignmentsOptions().timeoutMs(millis(deadline)))
+        Map<TopicPartition, Optional<NewPartitionReassignment>> request = new HashMap<>();
+        moves.forEach(move -> request.put(key(move), wanted.apply(move)));
+        admin.alterPartitionReassignments(request, new AlterPartitionReassignmentsOptions().timeoutMs(millis(deadline)))
                 .values()
                 .forEach((partition, answer) -> {
                     try {
@@ -193,6 +225,10 @@ final class Partitions {
                         }
                     }
                 });
+    }
+
+    private static List<Integer> ids(List<BrokerId> brokers) {
+        return brokers.stream().map(BrokerId::value).toList();
     }
 
     /** Elects the preferred leaders; says of each move what Kafka answered, nothing if it was elected. */

@@ -96,7 +96,7 @@ final class ReassignmentDriver implements ActionDriver<Move> {
         }
         try {
             Deadline soon = Deadline.after(CLEAN_UP);
-            partitions.cancel(pass.underWay.keySet(), soon);
+            partitions.takeBack(pass.underWay.keySet(), soon);
             throttle.remove(partitions.alive(soon), run, soon);
         } catch (RuntimeException e) {
             LOG.warn("The throttle could not be removed: {}", e.getMessage());
@@ -179,7 +179,7 @@ final class ReassignmentDriver implements ActionDriver<Move> {
                             move,
                             "it is being moved to " + state.target() + " by somebody else; wait for that, or cancel it,"
                                     + " and plan again");
-                } else if (!state.isAt(move.from())) {
+                } else if (!state.isOnThoseOf(move.from())) {
                     waiting.remove(move);
                     fail(
                             move,
@@ -200,7 +200,7 @@ final class ReassignmentDriver implements ActionDriver<Move> {
                 boolean clear = found.entrySet().stream()
                         .allMatch(e -> e.getValue().isMoving()
                                 || e.getValue().isAt(e.getKey().to())
-                                || e.getValue().isAt(e.getKey().from()));
+                                || e.getValue().isOnThoseOf(e.getKey().from()));
                 if (clear || deadline.hasPassed() || run.isCancelled()) {
                     return found;
                 }
@@ -394,7 +394,7 @@ final class ReassignmentDriver implements ActionDriver<Move> {
             if (stalled.isEmpty()) {
                 return;
             }
-            partitions.cancel(stalled.keySet(), Deadline.after(REQUEST));
+            partitions.takeBack(stalled.keySet(), Deadline.after(REQUEST));
             stalled.forEach((move, why) -> {
                 end(move);
                 fail(move, why);

@@ -8,8 +8,10 @@ import io.eventbroker.core.cluster.AdminCalls;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.run.RunContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +48,8 @@ final class Throttle {
     static final String FOLLOWER_REPLICAS = "follower.replication.throttled.replicas";
     private static final List<String> RATES = List.of(LEADER_RATE, FOLLOWER_RATE);
     private static final List<String> REPLICAS = List.of(LEADER_REPLICAS, FOLLOWER_REPLICAS);
+    private static final Duration PROPAGATION = Duration.ofSeconds(10);
+    private static final long POLL_NANOS = 50_000_000;
     private static final int RESOURCES_PER_REQUEST = 1_000;
     private static final String ALL = "*";
 
@@ -57,7 +62,7 @@ final class Throttle {
      *
      * @param removed true once nothing of ours is left
      * @param rates that we have set, one for each run of the journal with another throttle
-     * @param brokers whose rate we set, by id, with the rates by key that were set on that very broker before
+     * @param brokers whose rates we set, by id and key, with what was set on that very broker before; empty if nothing
      * @param topics that had lists of throttled replicas before, with those lists by key
      */
     record Trace(
@@ -104,17 +109,16 @@ final class Throttle {
         Set<Long> rates = new LinkedHashSet<>(earlier.map(Trace::rates).orElse(List.of()));
         Map<ConfigResource, Collection<AlterConfigOp>> ops = new HashMap<>();
         brokers.forEach((resource, config) -> {
+            SortedMap<String, String> before = new TreeMap<>(changed.getOrDefault(resource.name(), new TreeMap<>()));
             for (String key : RATES) {
-                boolean ours = changed.containsKey(resource.name())
-                        && isOneOf(rates, ownValue(config, key).orElse(""));
-                if (ours || effectiveRate(config, key) > rate.bytesPerSecond()) {
-                    SortedMap<String, String> before = changed.computeIfAbsent(resource.name(), any -> new TreeMap<>());
-                    if (!ours) {
-                        ownValue(config, key).ifPresent(value -> before.put(key, value));
-                    }
+                if (before.containsKey(key) || effectiveRate(config, key) > rate.bytesPerSecond()) {
+                    before.putIfAbsent(key, ownValue(config, key).orElse(""));
                     ops.computeIfAbsent(resource, any -> new ArrayList<>())
                             .add(op(key, Long.toString(rate.bytesPerSecond()), OpType.SET));
                 }
+            }
+            if (!before.isEmpty()) {
+                changed.put(resource.name(), before);
             }
         });
         rates.add(rate.bytesPerSecond());
@@ -146,9 +150,11 @@ final class Throttle {
     private static Map<ConfigResource, Collection<AlterConfigOp>> lists(
             List<Move> moves, Optional<Trace> trace, OpType type) {
         Map<ConfigResource, Collection<AlterConfigOp>> ops = new HashMap<>();
+        Map<String, List<Move>> byTopic = moves.stream()
+                .collect(Collectors.groupingBy(move -> move.topic().value()));
         for (ConfigResource topic : topics(moves)) {
             for (String key : REPLICAS) {
-                Set<String> ours = ours(topic.name(), key, moves, trace);
+                Set<String> ours = ours(topic.name(), key, byTopic.getOrDefault(topic.name(), List.of()), trace);
                 if (!ours.isEmpty()) {
                     ops.computeIfAbsent(topic, any -> new ArrayList<>()).add(op(key, String.join(",", ours), type));
                 }
@@ -161,7 +167,7 @@ final class Throttle {
     private static Set<String> ours(String topic, String key, List<Move> moves, Optional<Trace> trace) {
         Set<String> entries = new TreeSet<>();
         for (Move move : moves) {
-            if (move.topic().value().equals(topic) && !move.arriving().isEmpty()) {
+            if (!move.arriving().isEmpty()) {
                 List<BrokerId> brokers = key.equals(LEADER_REPLICAS) ? move.from() : move.arriving();
                 brokers.forEach(broker -> entries.add(move.partition() + ":" + broker));
             }
@@ -188,24 +194,29 @@ final class Throttle {
             return;
         }
         Trace trace = found.get();
-        uncover(moves, run, deadline);
+        removeLists(trace, deadline);
 
         List<ConfigResource> reachable = trace.brokers().keySet().stream()
                 .filter(id -> alive.contains(BrokerId.of(Integer.parseInt(id))))
                 .map(Throttle::broker)
                 .toList();
         Map<ConfigResource, Collection<AlterConfigOp>> ops = new HashMap<>();
-        describe(reachable, deadline).forEach((resource, config) -> {
-            SortedMap<String, String> before = trace.brokers().getOrDefault(resource.name(), new TreeMap<>());
-            for (String key : RATES) {
-                if (isOneOf(trace.rates(), ownValue(config, key).orElse(""))) {
-                    String old = before.get(key);
-                    ops.computeIfAbsent(resource, any -> new ArrayList<>())
-                            .add(old == null ? op(key, "", OpType.DELETE) : op(key, old, OpType.SET));
-                }
-            }
-        });
+        describe(reachable, deadline)
+                .forEach((resource, config) -> trace.brokers()
+                        .getOrDefault(resource.name(), new TreeMap<>())
+                        .forEach((key, before) -> {
+                            // A broker may not have learnt yet what we set on it, so only another's value stops us.
+                            String now = ownValue(config, key).orElse("");
+                            if (now.isEmpty() || now.equals(before) || isOneOf(trace.rates(), now)) {
+                                ops.computeIfAbsent(resource, any -> new ArrayList<>())
+                                        .add(
+                                                before.isEmpty()
+                                                        ? op(key, "", OpType.DELETE)
+                                                        : op(key, before, OpType.SET));
+                            }
+                        }));
         alter(ops, deadline);
+        awaitSeen(ops, deadline.atMost(PROPAGATION));
         if (reachable.size() < trace.brokers().size()) {
             List<String> dead = trace.brokers().keySet().stream()
                     .filter(id -> !alive.contains(BrokerId.of(Integer.parseInt(id))))
@@ -218,28 +229,62 @@ final class Throttle {
         run.checkpoint(keeper(), CanonicalJson.write(new Trace(true, trace.rates(), new TreeMap<>(), new TreeMap<>())));
     }
 
-    /** Has the throttle no longer apply to these moves. A list that would be left empty is removed altogether. */
+    /** Has the throttle no longer apply to these moves. */
     void uncover(List<Move> ended, RunContext run, Deadline deadline) {
-        Optional<Trace> trace = trace(run);
+        alter(lists(ended, trace(run), OpType.SUBTRACT), deadline);
+    }
+
+    /** Takes our entries out of the topics' lists, and the lists away if nobody else has an entry in them. */
+    private void removeLists(Trace trace, Deadline deadline) {
         Map<ConfigResource, Collection<AlterConfigOp>> ops = new HashMap<>();
-        Map<String, List<Move>> byTopic = ended.stream()
+        Map<String, List<Move>> byTopic = moves.stream()
                 .collect(Collectors.groupingBy(move -> move.topic().value()));
-        describe(topics(ended), deadline).forEach((topic, config) -> {
+        describe(topics(moves), deadline).forEach((topic, config) -> {
+            List<Move> here = byTopic.getOrDefault(topic.name(), List.of());
             for (String key : REPLICAS) {
-                Set<String> there = split(ownValue(config, key).orElse(""));
-                Set<String> ours = ours(topic.name(), key, byTopic.getOrDefault(topic.name(), List.of()), trace);
-                ours.retainAll(there);
-                boolean emptyOfOurs = there.isEmpty() && ownValue(config, key).isPresent();
-                if (!ours.isEmpty() || emptyOfOurs) {
+                Set<String> ours = ours(topic.name(), key, here, Optional.of(trace));
+                Set<String> others = split(ownValue(config, key).orElse(""));
+                others.removeAll(ours);
+                boolean hadNone = !trace.topics()
+                        .getOrDefault(topic.name(), new TreeMap<>())
+                        .containsKey(key);
+                if (!ours.isEmpty()) {
                     ops.computeIfAbsent(topic, any -> new ArrayList<>())
                             .add(
-                                    ours.containsAll(there)
+                                    hadNone && others.isEmpty()
                                             ? op(key, "", OpType.DELETE)
                                             : op(key, String.join(",", ours), OpType.SUBTRACT));
                 }
             }
         });
         alter(ops, deadline);
+        awaitSeen(ops, deadline.atMost(PROPAGATION));
+    }
+
+    /** Waits until whoever answers has learnt of these changes, so that whoever looks next finds them. */
+    private void awaitSeen(Map<ConfigResource, Collection<AlterConfigOp>> ops, Deadline deadline) {
+        boolean seen = ops.isEmpty();
+        while (!seen && !deadline.hasPassed()) {
+            Map<ConfigResource, Config> now = describe(List.copyOf(ops.keySet()), deadline);
+            seen = now.entrySet().stream()
+                    .allMatch(entry -> ops.getOrDefault(entry.getKey(), List.of()).stream()
+                            .allMatch(op -> isSeen(
+                                    op,
+                                    ownValue(entry.getValue(), op.configEntry().name()))));
+            if (!seen) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+    }
+
+    private static boolean isSeen(AlterConfigOp op, Optional<String> now) {
+        return switch (op.opType()) {
+            case DELETE -> now.isEmpty();
+            case SUBTRACT ->
+                Collections.disjoint(
+                        split(now.orElse("")), split(op.configEntry().value()));
+            default -> now.equals(Optional.of(op.configEntry().value()));
+        };
     }
 
     private static AlterConfigOp op(String key, String value, OpType type) {

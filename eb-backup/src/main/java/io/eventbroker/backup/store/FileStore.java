@@ -6,18 +6,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * Objects as files below a directory: each is written beside its place, forced to disk and moved there, so that it
@@ -224,10 +226,25 @@ public final class FileStore implements ObjectStore {
         if (!from.startsWith(root) || !Files.isDirectory(from)) {
             return List.of();
         }
-        try (Stream<Path> walk = Files.walk(from)) {
-            return walk.filter(f -> Files.isRegularFile(f) && (isUnfinished(f) || name(f).startsWith(prefix)))
-                    .toList();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (isUnfinished(file) || name(file).startsWith(prefix)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // Another writer has finished or deleted it meanwhile.
+                }
+                throw e;
+            }
+        });
+        return found;
     }
 
     @Override

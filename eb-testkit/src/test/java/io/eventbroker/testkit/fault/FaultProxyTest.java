@@ -165,6 +165,17 @@ class FaultProxyTest {
     }
 
     @Test
+    void refusesAndHealsInQuickSuccession() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            proxy.refuse();
+            proxy.heal();
+        }
+        try (Socket socket = connect()) {
+            assertThat(ask(socket, "still here")).isEqualTo("still here");
+        }
+    }
+
+    @Test
     void closesTheClientWhenTheServerIsDown() throws IOException {
         echo.close();
         try (Socket socket = connect()) {
