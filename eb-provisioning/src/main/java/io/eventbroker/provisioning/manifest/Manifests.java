@@ -44,6 +44,8 @@ public final class Manifests {
             Pattern.compile(".*(password|passwd|secret[_.-]?key|jaas[_.-]config|credential|api[_.-]?key|token)");
     private static final Pattern PROPERTY = Pattern.compile("(?m)^\\s*([A-Za-z0-9_.-]+)\\s*[=:]\\s*(\\S.*)$");
 
+    private static final Pattern SYSTEM_PROPERTY = Pattern.compile("(?:^|\\s)-D([A-Za-z0-9_.-]+)=(\\S+)");
+
     /** Each kind after those that it needs. */
     private static final List<String> ORDER = List.of(
             "Namespace",
@@ -256,7 +258,9 @@ public final class Manifests {
         if (node.isTextual()) {
             String text = node.asText();
             checkProperty(name, text, found);
-            PROPERTY.matcher(text).results().forEach(line -> checkProperty(line.group(1), line.group(2), found));
+            for (Pattern pattern : List.of(PROPERTY, SYSTEM_PROPERTY)) {
+                pattern.matcher(text).results().forEach(set -> checkProperty(set.group(1), set.group(2), found));
+            }
         } else if (node.isObject()) {
             JsonNode value = node.get("value");
             if (value != null && value.isTextual() && node.path("name").isTextual()) {

@@ -286,6 +286,11 @@ class ManifestsTest {
         assertThatThrownBy(() -> Manifests.of("p", List.of(properties)))
                 .hasMessageContaining("ssl.key.password")
                 .hasMessageNotContaining("hunter2");
+        assertThatThrownBy(() -> Manifests.statefulSet(topology(PLATFORM.replace(
+                        "[-XX:+ExitOnOutOfMemoryError]",
+                        "[-XX:+ExitOnOutOfMemoryError, -Djavax.net.ssl.keyStorePassword=hunter2]"))))
+                .hasMessageContaining("javax.net.ssl.keyStorePassword")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test
