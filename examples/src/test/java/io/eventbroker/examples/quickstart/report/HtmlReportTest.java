@@ -81,7 +81,7 @@ class HtmlReportTest {
             }
         }
         for (Element svg : elements(page, "svg")) {
-            for (String id : svg.getAttribute("aria-labelledby").split(" ")) {
+            for (String id : svg.getAttribute("aria-labelledby").split(" ", -1)) {
                 assertThat(byId).containsKey(id);
                 assertThat(byId.get(id).getTextContent()).isNotBlank();
             }
