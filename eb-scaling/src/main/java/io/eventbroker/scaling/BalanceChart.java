@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Draws two bars a broker, before and after, and where its fair share lies. Colours fit light and dark pages. */
 final class BalanceChart {
-    private static final int LEFT = 110;
+    private static final int LEFT = 180;
     private static final int WIDTH = 520;
     private static final int ROW = 40;
     private static final int TOP = 64;
