@@ -1,6 +1,7 @@
 package io.eventbroker.examples.quickstart;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 
 /** JSON events of about 500 bytes, as an order service might write them: the same for the same number. */
@@ -8,7 +9,11 @@ final class Events {
     private static final String[] CITIES = {"Lisbon", "Osaka", "Quito", "Tromsø", "Windhoek", "Zagreb"};
     private static final String[] SKUS = {"BOOK-1093", "LAMP-2210", "MUG-0042", "DESK-7781", "PEN-0007", "CHAIR-3355"};
     private static final String[] STATES = {"PLACED", "PAID", "PACKED"};
-    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz     ";
+    private static final List<String> WORDS = List.of(
+            ("please leave the parcel with the neighbour at number before noon after call customer first if nobody is home"
+                            + " gift wrap requested fragile handle with care deliver to side entrance ring twice invoice goes to"
+                            + " accounting second attempt tomorrow morning signature required thank you")
+                    .split(" ", -1));
 
     private final Random random = new Random(0);
 
@@ -38,7 +43,7 @@ final class Events {
         }
         json.append("],\"note\":\"");
         while (json.length() < 490) {
-            json.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+            json.append(WORDS.get(random.nextInt(WORDS.size()))).append(' ');
         }
         return json.append("\"}").toString().getBytes(StandardCharsets.UTF_8);
     }

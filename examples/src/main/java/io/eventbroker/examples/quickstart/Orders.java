@@ -27,7 +27,6 @@ final class Orders {
     static final String GROUP = "billing";
 
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final long FIRST_TIMESTAMP = 1_767_225_600_000L;
 
     private Orders() {}
 
@@ -39,6 +38,8 @@ final class Orders {
         all.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
+        // An event a millisecond, the last just now: old ones would be deleted by the topic's retention.
+        long firstTimestamp = System.currentTimeMillis() - records;
         Events events = new Events();
         AtomicReference<Exception> failure = new AtomicReference<>();
         long bytes = 0;
@@ -48,7 +49,7 @@ final class Orders {
                 ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                         TOPIC,
                         null,
-                        FIRST_TIMESTAMP + i,
+                        firstTimestamp + i,
                         events.key(i),
                         events.value(i),
                         List.of(new RecordHeader("trace", events.trace(i))));

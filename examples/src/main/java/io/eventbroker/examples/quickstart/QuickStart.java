@@ -370,6 +370,9 @@ public final class QuickStart implements AutoCloseable {
                         .await(later())
                         .recoveryPoint();
                 double seconds = (System.nanoTime() - start) / 1e9;
+                require(
+                        point.records() == source.records(),
+                        "the backup has " + point.records() + " of " + source.records() + " records");
                 double payload = source.payloadBytes() / Throughput.MEGABYTE / seconds;
                 if (!warmUp) {
                     backupRates.add(payload);
