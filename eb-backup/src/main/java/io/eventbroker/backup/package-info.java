@@ -1,3 +1,10 @@
+/**
+ * Backup and restore of Kafka: raw record batches, exact to the byte and to the group position, at the speed of the
+ * wire.
+ *
+ * <p>Start reading at {@link io.eventbroker.backup.Backups}. Its objects may be used by many threads; runs have threads of
+ * their own.
+ */
 @NullMarked
 package io.eventbroker.backup;
 

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,20 +24,21 @@ final class Binder {
     /** Stands for a value that could not be made; its problems are reported already. */
     private static final Object FAILED = new Object();
 
-    /** Stands for a text that could not be read, so that whoever inherits it does not report it again. */
-    private static final String BROKEN = "\0";
-
-    /** Text components of the records around the one being bound, for what is inherited. */
-    private record Scope(@Nullable Scope around, Map<String, String> texts) {
+    /**
+     * Text components of the records around the one being bound, for what is inherited; {@link #FAILED} for a text that
+     * could not be read, so that whoever inherits it does not report it again.
+     */
+    private record Scope(@Nullable Scope around, Map<String, Object> texts) {
         @Nullable
-        String find(String name) {
-            String text = texts.get(name);
+        Object find(String name) {
+            Object text = texts.get(name);
             return text != null || around == null ? text : around.find(name);
         }
     }
 
     private final Node root;
     private final Consumer<Problem> problems;
+    private boolean reported;
 
     Binder(Node root, Consumer<Problem> problems) {
         this.root = root;
@@ -61,7 +63,22 @@ final class Binder {
                     new Scope(null, Map.of()));
         }
         Object bound = struct(struct, spec, NodePath.of("spec"), metadata, null);
+        if (bound == FAILED && !reported) {
+            error(root.at(), "", "cannot be made into a " + struct.type().getSimpleName(), "correct the document");
+        }
         return bound == FAILED ? Optional.empty() : Optional.of(bound);
+    }
+
+    /** What stands for the component when the file says nothing. */
+    static Object otherwise(Shape.Part part) {
+        Node node = part.otherwise();
+        if (node == null) {
+            throw new IllegalArgumentException(part.name() + " has no default");
+        }
+        Binder binder = new Binder(node, problem -> {
+            throw new IllegalArgumentException("the default of " + part.name() + ": " + problem);
+        });
+        return binder.value(part.shape(), node, NodePath.of(part.name()), new Scope(null, Map.of()));
     }
 
     private Object struct(
@@ -77,9 +94,11 @@ final class Binder {
                 known.add(part.name());
             }
         }
+        Set<String> meant = new HashSet<>();
         for (String key : fields.fields().keySet()) {
             if (!known.contains(key)) {
                 unknown(path, fields, key, known);
+                Nearest.to(key, known).ifPresent(meant::add);
                 failed = true;
             }
         }
@@ -90,12 +109,13 @@ final class Binder {
             boolean fromMetadata = part.metadata() && metadata != null;
             Node.Fields from = fromMetadata && metadata != null ? metadata : fields;
             NodePath at = (fromMetadata ? NodePath.of("metadata") : path).key(part.name());
-            values[i] = part(part, from, at, scope);
+            // a misspelt key is reported once, not also as a missing one
+            values[i] = !part.metadata() && meant.contains(part.name()) && from.get(part.name()) == null
+                    ? FAILED
+                    : part(part, from, at, scope);
             failed |= values[i] == FAILED;
-            if (values[i] instanceof String text) {
-                scope.texts().put(part.name(), text);
-            } else if (values[i] == FAILED) {
-                scope.texts().put(part.name(), BROKEN);
+            if (values[i] instanceof String || values[i] == FAILED) {
+                scope.texts().put(part.name(), values[i]);
             }
         }
         if (failed) {
@@ -115,7 +135,7 @@ final class Binder {
                 error(Node.locate(root, full), full, violation.message(), violation.remedy());
             }
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            error(fields.at(), path.toString(), reason(e), "");
+            refused(fields.at(), path, e, "correct the values below it");
         }
         return FAILED;
     }
@@ -139,9 +159,9 @@ final class Binder {
             return value(part.shape(), node, path, scope);
         }
         if (part.inherited() != null) {
-            String text = scope.find(part.name());
+            Object text = scope.find(part.name());
             if (text != null) {
-                return text.equals(BROKEN) ? FAILED : text + part.inherited();
+                return text == FAILED ? FAILED : text + part.inherited();
             }
         } else if (part.otherwise() != null) {
             return value(part.shape(), part.otherwise(), path, scope);
@@ -200,7 +220,7 @@ final class Binder {
                 "expected " + expected(shape) + ", found " + node.found(),
                 shape instanceof Shape.Listed && !(node instanceof Node.Fields)
                         ? "write it as a list: [" + node.inline() + "]"
-                        : "");
+                        : "write " + expected(shape));
         return FAILED;
     }
 
@@ -224,7 +244,7 @@ final class Binder {
                     "expected " + scalar.expected() + ", found " + text.found(),
                     "write " + scalar.expected());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            error(text.at(), path.toString(), reason(e), "");
+            refused(text.at(), path, e, "write " + scalar.expected() + " that is allowed");
         }
         return FAILED;
     }
@@ -307,12 +327,19 @@ final class Binder {
         return shape instanceof Shape.Listed ? "a list" : "a map";
     }
 
-    private static String reason(RuntimeException e) {
-        String message = e.getMessage();
-        return message == null || message.isBlank() ? "is not acceptable" : message;
+    /** What a constructor said; the part after a semicolon is its remedy. */
+    private void refused(SourceLocation at, NodePath path, RuntimeException e, String otherwise) {
+        String message = e.getMessage() == null || e.getMessage().isBlank() ? "is not acceptable" : e.getMessage();
+        int end = message.indexOf("; ");
+        error(
+                at,
+                path.toString(),
+                end < 0 ? message : message.substring(0, end),
+                end < 0 ? otherwise : message.substring(end + 2));
     }
 
     private void error(SourceLocation at, String path, String message, String remedy) {
+        reported = true;
         problems.accept(Problem.error(at, path, message, remedy));
     }
 }

@@ -67,7 +67,8 @@ final class YamlNodes {
                     "",
                     "not valid YAML: " + e.getProblem() + (e.getContext() == null ? "" : " " + e.getContext()),
                     "correct the syntax; the rest of this file was not checked"));
-        } catch (YAMLException e) {
+        } catch (YAMLException | NumberFormatException | IndexOutOfBoundsException e) {
+            // the scanner lets a few of the latter out, for escapes such as an eight-digit one beyond Unicode
             throw new UnreadableException(Problem.error(
                     SourceLocation.of(source),
                     "",

@@ -268,7 +268,8 @@ final class KubernetesApi {
         }
     }
 
-    private static final class NotPermittedException extends EventBrokerException {
+    /** The client's user may not do this. */
+    static final class NotPermittedException extends EventBrokerException {
         private static final long serialVersionUID = 1L;
 
         NotPermittedException(String message, Throwable cause) {

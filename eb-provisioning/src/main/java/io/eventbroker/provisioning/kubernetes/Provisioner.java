@@ -155,14 +155,16 @@ public final class Provisioner {
 
     private static Map<ObjectRef, Surplus> surplus(
             KubernetesApi api, String platform, Set<ObjectRef> wanted, Deadline deadline) {
-        Set<String> kinds = new TreeSet<>(PRUNED_KINDS);
+        Set<String> wantedKinds = new TreeSet<>();
         Set<String> namespaces = new TreeSet<>();
         for (ObjectRef ref : wanted) {
             if (!ref.namespace().isEmpty()) {
-                kinds.add(ref.apiVersion() + "/" + ref.kind());
+                wantedKinds.add(ref.apiVersion() + "/" + ref.kind());
                 namespaces.add(ref.namespace());
             }
         }
+        Set<String> kinds = new TreeSet<>(PRUNED_KINDS);
+        kinds.addAll(wantedKinds);
         Map<ObjectRef, Surplus> found = new TreeMap<>();
         for (String kind : kinds) {
             int slash = kind.lastIndexOf('/');
@@ -173,8 +175,17 @@ public final class Provisioner {
             }
             for (String namespace : namespaces) {
                 deadline.check("the " + name + " objects in " + namespace);
-                for (JsonNode object :
-                        KubernetesApi.patiently(deadline, () -> api.owned(apiVersion, name, namespace, platform))) {
+                List<JsonNode> owned;
+                try {
+                    owned = KubernetesApi.patiently(deadline, () -> api.owned(apiVersion, name, namespace, platform));
+                } catch (KubernetesApi.NotPermittedException e) {
+                    if (wantedKinds.contains(kind)) {
+                        throw e;
+                    }
+                    // Who may not even list a kind has applied none of it.
+                    continue;
+                }
+                for (JsonNode object : owned) {
                     ObjectRef ref = new ObjectRef(
                             apiVersion,
                             name,
@@ -240,7 +251,8 @@ public final class Provisioner {
         ActionPlan.Builder<ManifestAction> plan = ActionPlan.of(PLAN, Basis.of(state.clusterId(), read, surplus))
                 .environment(state.manifests().environment())
                 .actions(actions)
-                .facts(Basis.facts(state.manifests().platform(), read.keySet(), prune));
+                .facts(Basis.facts(state.manifests().platform(), read.keySet(), prune))
+                .notes(state.manifests().notes());
         if (!prune && !state.surplus().isEmpty()) {
             plan.note("no longer wanted, and left alone: "
                     + state.surplus().stream().map(ObjectRef::toString).collect(Collectors.joining(", "))

@@ -3,6 +3,7 @@ package io.eventbroker.provisioning.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eventbroker.core.json.CanonicalJson;
+import io.eventbroker.core.topology.Topology;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
@@ -15,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,8 @@ public final class Manifests {
             Pattern.compile(".*(password|passwd|secret[_.-]?key|jaas[_.-]config|credential|api[_.-]?key|token)");
     private static final Pattern PROPERTY = Pattern.compile("(?m)^\\s*([A-Za-z0-9_.-]+)\\s*[=:]\\s*(\\S.*)$");
 
+    private static final Pattern SYSTEM_PROPERTY = Pattern.compile("(?:^|\\s)-D([A-Za-z0-9_.-]+)=(\\S+)");
+
     /** Each kind after those that it needs. */
     private static final List<String> ORDER = List.of(
             "Namespace",
@@ -57,11 +62,39 @@ public final class Manifests {
     private final String platform;
     private final String environment;
     private final Map<ObjectRef, JsonNode> objects;
+    private final List<String> notes;
 
-    private Manifests(String platform, String environment, Map<ObjectRef, JsonNode> objects) {
+    private Manifests(String platform, String environment, Map<ObjectRef, JsonNode> objects, Collection<String> notes) {
         this.platform = platform;
         this.environment = environment;
         this.objects = objects;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * The brokers and controllers of a topology as resources of Confluent for Kubernetes 3.x ({@code
+     * platform.confluent.io/v1beta1}): {@code KRaftController} and {@code Kafka}, in their namespace. The operator turns
+     * them into pods.
+     *
+     * @throws CannotRenderException with every reason, if the operator cannot do what the topology asks for
+     */
+    public static Manifests confluent(Topology topology) {
+        return new ConfluentRenderer(topology).render();
+    }
+
+    /**
+     * The brokers and controllers of a topology as plain Kubernetes resources: for each a StatefulSet with its
+     * ConfigMap, headless Service, ServiceAccount, PodDisruptionBudget and NetworkPolicy, in their namespace.
+     *
+     * <p>Pods run without root, on a read-only root file system, under the {@code restricted} pod security standard.
+     * Their probes open a TCP connection. StatefulSets have the update strategy {@code OnDelete}: Kubernetes knows
+     * nothing of in-sync replicas, so a changed template takes effect as pods are deleted, one at a time and when the
+     * partitions allow it.
+     *
+     * @throws CannotRenderException with every reason, if the topology asks for what these resources cannot do
+     */
+    public static Manifests statefulSet(Topology topology) {
+        return new StatefulSetRenderer(topology).render();
     }
 
     /**
@@ -71,7 +104,7 @@ public final class Manifests {
      * @throws IllegalArgumentException if an object has no name, occurs twice, or holds what looks like a secret
      */
     public static Manifests of(String platform, Collection<? extends HasMetadata> objects) {
-        return of(platform, "", objects);
+        return of(platform, "", objects, List.of());
     }
 
     /**
@@ -80,6 +113,11 @@ public final class Manifests {
      * @param environment that plans made from these manifests are for; empty for none
      */
     public static Manifests of(String platform, String environment, Collection<? extends HasMetadata> objects) {
+        return of(platform, environment, objects, List.of());
+    }
+
+    static Manifests of(
+            String platform, String environment, Collection<? extends HasMetadata> objects, Collection<String> notes) {
         if (!LABEL_VALUE.matcher(platform).matches()) {
             throw new IllegalArgumentException(
                     "the platform's name becomes a label, so it must be 1 to 63 letters, digits, '-', '_' or '.',"
@@ -103,7 +141,7 @@ public final class Manifests {
                 throw new IllegalArgumentException(refOf(tree) + " occurs twice in the manifests of " + platform);
             }
         }
-        return new Manifests(platform, environment, Collections.unmodifiableMap(byRef));
+        return new Manifests(platform, environment, Collections.unmodifiableMap(byRef), notes);
     }
 
     private static int rank(JsonNode tree) {
@@ -126,6 +164,30 @@ public final class Manifests {
     /** The environment that the objects are for; empty if none was named. */
     public String environment() {
         return environment;
+    }
+
+    /** What a reader must know: what these resources leave out of the topology, or do otherwise. One sentence each. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * The Secrets that the objects refer to, as {@code namespace/name}. They are not part of the manifests and must be
+     * there before pods start.
+     */
+    public SortedSet<String> requiredSecrets() {
+        SortedSet<String> names = new TreeSet<>();
+        objects.forEach((ref, object) -> {
+            for (String field : List.of("secretRef", "secretName")) {
+                object.findValues(field).stream()
+                        .filter(JsonNode::isTextual)
+                        .forEach(name -> names.add(ref.namespace() + "/" + name.asText()));
+            }
+            object.findValues("secretKeyRef")
+                    .forEach(key ->
+                            names.add(ref.namespace() + "/" + key.path("name").asText()));
+        });
+        return names;
     }
 
     /** The objects in the order in which they can be created. */
@@ -161,6 +223,7 @@ public final class Manifests {
         return other instanceof Manifests that
                 && platform.equals(that.platform)
                 && environment.equals(that.environment)
+                && notes.equals(that.notes)
                 && objects.equals(that.objects);
     }
 
@@ -195,7 +258,9 @@ public final class Manifests {
         if (node.isTextual()) {
             String text = node.asText();
             checkProperty(name, text, found);
-            PROPERTY.matcher(text).results().forEach(line -> checkProperty(line.group(1), line.group(2), found));
+            for (Pattern pattern : List.of(PROPERTY, SYSTEM_PROPERTY)) {
+                pattern.matcher(text).results().forEach(set -> checkProperty(set.group(1), set.group(2), found));
+            }
         } else if (node.isObject()) {
             JsonNode value = node.get("value");
             if (value != null && value.isTextual() && node.path("name").isTextual()) {
@@ -208,8 +273,11 @@ public final class Manifests {
     }
 
     private static void checkProperty(String name, String value, Set<String> found) {
-        boolean reference = value.isBlank() || value.startsWith("${");
-        if (!reference && SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+        // A login module without options holds nothing; with a user or a key it does.
+        boolean harmless = value.isBlank()
+                || value.startsWith("${")
+                || (value.endsWith("LoginModule required;") && !value.contains("="));
+        if (!harmless && SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
             found.add(name);
         }
     }

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,14 +47,19 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    // Held while the port opens and closes; never taken by the thread that accepts, which is waited for under it.
+    private final Object switching = new Object();
     private @Nullable ServerSocket listening;
-    private boolean closed;
+    private @Nullable Thread acceptor;
+    private volatile boolean closed;
 
     private FaultProxy(InetSocketAddress target, @Nullable Integer fixedPort) {
         this.name = "fault-proxy-" + PROXIES.incrementAndGet();
         this.target = target;
         this.port = fixedPort == null ? ports.take() : ports.require(fixedPort);
-        listen();
+        synchronized (switching) {
+            listen();
+        }
     }
 
     /** Starts a proxy on a free port. The target is connected to when a client connects. */
@@ -140,11 +144,17 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** Refuses new connections, as a port does on which nothing listens. Present ones stay. */
-    public synchronized void refuse() {
-        ServerSocket socket = listening;
-        listening = null;
-        if (socket != null) {
+    public void refuse() {
+        synchronized (switching) {
+            ServerSocket socket = listening;
+            Thread thread = acceptor;
+            listening = null;
+            if (socket == null || thread == null) {
+                return;
+            }
             ProxiedConnection.closeQuietly(socket);
+            // The port is let go by the thread that accepts, when it notices.
+            join(thread);
         }
     }
 
@@ -153,20 +163,23 @@ public final class FaultProxy implements AutoCloseable {
         faults.heal();
         connections().forEach(ProxiedConnection::heal);
         wake();
-        synchronized (this) {
+        synchronized (switching) {
             if (!closed && listening == null) {
                 listen();
             }
         }
     }
 
-    private synchronized void listen() {
+    private void listen() {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            Thread thread = new Thread(() -> accept(socket), name + "-accept");
+            thread.setDaemon(true);
+            thread.start();
             listening = socket;
-            run(new Thread(() -> accept(socket), name + "-accept"));
+            acceptor = thread;
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": cannot listen on port " + port, e);
         }
@@ -214,10 +227,17 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void run(Thread thread) {
-        thread.setDaemon(true);
         threads.removeIf(known -> !known.isAlive());
         thread.start();
         threads.add(thread);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void wake() {
@@ -230,22 +250,11 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
             closed = true;
-            refuse();
         }
-        List<ProxiedConnection> open = new ArrayList<>(connections);
-        open.forEach(ProxiedConnection::close);
-        for (Thread thread : threads) {
-            try {
-                thread.join(1_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
+        refuse();
+        connections().forEach(ProxiedConnection::close);
+        threads.forEach(FaultProxy::join);
         ports.close();
     }
 

@@ -22,12 +22,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class FaultProxyTest {
     private ServerSocket echo;
+    private Thread acceptor;
     private FaultProxy proxy;
 
     @BeforeEach
     void start() throws IOException {
         echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread acceptor = new Thread(this::serve, "echo");
+        acceptor = new Thread(this::serve, "echo");
         acceptor.setDaemon(true);
         acceptor.start();
         proxy = FaultProxy.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), echo.getLocalPort()));
@@ -165,8 +166,21 @@ class FaultProxyTest {
     }
 
     @Test
-    void closesTheClientWhenTheServerIsDown() throws IOException {
+    void refusesAndHealsInQuickSuccession() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            proxy.refuse();
+            proxy.heal();
+        }
+        try (Socket socket = connect()) {
+            assertThat(ask(socket, "still here")).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void closesTheClientWhenTheServerIsDown() throws Exception {
         echo.close();
+        // The port is let go by the thread that accepts.
+        acceptor.join(5_000);
         try (Socket socket = connect()) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }

@@ -1,0 +1,191 @@
+package io.eventbroker.backup.internal.archive;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.eventbroker.core.json.CanonicalJson;
+import io.eventbroker.core.json.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A recovery point: everything that can be restored from it. Written last; what no manifest names does not exist.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION} or older
+ * @param point names the recovery point
+ * @param clusterId of the cluster that was backed up
+ * @param cutAt when the end of every partition had been read: the moment that a restore goes back to
+ * @param committedAt when the manifest was made
+ */
+public record Manifest(
+        int formatVersion,
+        String point,
+        String clusterId,
+        Instant cutAt,
+        Instant committedAt,
+        Document topics,
+        Document groups,
+        List<Partition> partitions) {
+    public static final int FORMAT_VERSION = 0;
+
+    /** An object that the manifest vouches for. */
+    public record Document(String name, long bytes, int crc32c) {}
+
+    /**
+     * One partition's share.
+     *
+     * @param set the backup set whose folder holds the segments
+     * @param start first offset that was there when the cut was made
+     * @param end one past the last offset of the cut
+     */
+    public record Partition(
+            String set, String topic, String topicId, int partition, long start, long end, List<Segment> segments) {
+        public Partition {
+            segments = List.copyOf(segments);
+        }
+
+        public TopicPartition topicPartition() {
+            return new TopicPartition(topic, partition);
+        }
+
+        public long records() {
+            return segments.stream().mapToLong(Segment::records).sum();
+        }
+
+        public long bytes() {
+            return segments.stream().mapToLong(Segment::bytes).sum();
+        }
+
+        public long lost() {
+            return segments.stream().mapToLong(Segment::lost).sum();
+        }
+    }
+
+    /**
+     * One segment and its index.
+     *
+     * @param base first offset that it covers; also in the object's name
+     * @param next first offset that it does not cover any more: the base of the segment after it
+     * @param bytes of the segment object
+     * @param crc32c of the segment object
+     * @param records that a restore brings back from it
+     * @param batches that it holds
+     * @param rewritten how many of the batches cannot be restored as they are: gaps left by compaction, append times
+     *     set by the broker, a batch that the start offset cuts
+     * @param largestBatch in bytes
+     * @param lost how many offsets retention had removed before they could be read
+     * @param maxTimestamp the latest of any record, in milliseconds; −1 if there is none
+     */
+    public record Segment(
+            long base,
+            long next,
+            long bytes,
+            int crc32c,
+            long records,
+            long batches,
+            long rewritten,
+            int largestBatch,
+            long lost,
+            long maxTimestamp,
+            long indexBytes,
+            int indexCrc32c) {}
+
+    /** The document {@code topics.json}. */
+    public record Topics(List<Topic> topics) {
+        public Topics {
+            topics = List.copyOf(topics);
+        }
+    }
+
+    /**
+     * A topic as it was.
+     *
+     * @param configs the values that were set on the topic itself
+     */
+    public record Topic(
+            String name, String id, int partitions, int replicationFactor, SortedMap<String, String> configs) {
+        public Topic {
+            configs = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(configs));
+        }
+    }
+
+    /** The document {@code groups.json}. */
+    public record Groups(List<Group> groups) {
+        public Groups {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** A group and where it stood. */
+    public record Group(String id, String type, List<Position> positions) {
+        public Group {
+            positions = List.copyOf(positions);
+        }
+    }
+
+    /**
+     * A committed position.
+     *
+     * @param offset as it was committed in the cluster that was backed up
+     * @param recordsBefore how many restored records stand before it: its offset after a restore
+     */
+    public record Position(String topic, int partition, long offset, long recordsBefore, String metadata) {}
+
+    /** The document {@code cut.json}: what was agreed on before the first byte was copied. */
+    public record Cut(String clusterId, Instant at, List<Topic> topics, List<Range> ranges, List<Group> groups) {
+        public Cut {
+            topics = List.copyOf(topics);
+            ranges = List.copyOf(ranges);
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** What of a partition is copied: from start to before end, isolation read-committed. */
+    public record Range(String topic, int partition, long start, long end) {
+        public TopicPartition topicPartition() {
+            return new TopicPartition(topic, partition);
+        }
+    }
+
+    public Manifest {
+        partitions = List.copyOf(partitions);
+    }
+
+    /** The form in which documents are stored: the content beside its own checksum. */
+    public static ByteBuffer encode(Object content) {
+        TreeMap<String, Object> envelope = new TreeMap<>();
+        envelope.put("content", content);
+        envelope.put("sha256", CanonicalJson.hash(content));
+        return ByteBuffer.wrap(CanonicalJson.write(envelope).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws ArchiveException if it is damaged
+     */
+    public static <T> T decode(String name, ByteBuffer stored, Class<T> type) {
+        try {
+            JsonNode envelope = CanonicalJson.readTree(
+                    StandardCharsets.UTF_8.decode(stored.duplicate()).toString());
+            JsonNode content = envelope.path("content");
+            if (!Sha256.of(CanonicalJson.write(content))
+                    .hex()
+                    .equals(envelope.path("sha256").asText())) {
+                throw new ArchiveException(name + " is damaged: its content does not match its SHA-256");
+            }
+            if (type == Manifest.class && content.path("formatVersion").asInt(-1) != FORMAT_VERSION) {
+                throw new ArchiveException(name + " is of format version "
+                        + content.path("formatVersion").asText() + "; this SDK reads version " + FORMAT_VERSION);
+            }
+            return CanonicalJson.fromTree(content, type);
+        } catch (ArchiveException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ArchiveException(name + " is damaged: " + e.getMessage(), e);
+        }
+    }
+}

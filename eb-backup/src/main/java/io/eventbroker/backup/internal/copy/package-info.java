@@ -1,0 +1,11 @@
+/**
+ * Moving data: from brokers to the archive, from the archive to brokers, and through the archive to check it.
+ *
+ * <p>Start reading at {@link io.eventbroker.backup.internal.copy.CopyEngine} and {@link
+ * io.eventbroker.backup.internal.copy.RestoreEngine}. An engine serves one call; it runs a task for each broker on the
+ * caller's executor and has returned only when they have ended.
+ */
+@NullMarked
+package io.eventbroker.backup.internal.copy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,352 @@
+package io.eventbroker.backup.store;
+
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.RetryableException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Objects in an S3 bucket. The client is the host's: its credentials, endpoint, proxy and time-outs apply, and it is
+ * not closed here.
+ *
+ * <p>Every object and part carries its CRC-32C, computed once here and checked by S3 on arrival. Requests that fail for
+ * a reason that may pass (5xx, 429, a broken connection) are tried again for about eight seconds beyond what the client
+ * itself does. Rights needed: {@code s3:PutObject}, {@code s3:GetObject}, {@code s3:ListBucket}, {@code
+ * s3:AbortMultipartUpload}, {@code s3:ListBucketMultipartUploads}, and {@code s3:DeleteObject} for expiry.
+ */
+public final class S3Store implements ObjectStore {
+    private static final Logger log = LoggerFactory.getLogger(S3Store.class);
+    private static final int ATTEMPTS = 6;
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int FIRST_BACKOFF_MILLIS = 250;
+
+    private final S3AsyncClient s3;
+    private final String bucket;
+    private final String prefix;
+
+    private S3Store(S3AsyncClient s3, String bucket, String prefix) {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.prefix = prefix;
+    }
+
+    /** A store at the root of that bucket, which must exist. */
+    public static S3Store bucket(S3AsyncClient s3, String bucket) {
+        return new S3Store(s3, bucket, "");
+    }
+
+    /** The same bucket, with all names below {@code prefix/}. */
+    public S3Store prefix(String below) {
+        String trimmed = below.replaceAll("^/+|/+$", "");
+        return new S3Store(s3, bucket, prefix + (trimmed.isEmpty() ? "" : trimmed + "/"));
+    }
+
+    private String key(String name) {
+        return prefix + name;
+    }
+
+    private static String crc32c(ByteBuffer content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content.duplicate());
+        return Base64.getEncoder()
+                .encodeToString(
+                        ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    private static AsyncRequestBody body(ByteBuffer content) {
+        return AsyncRequestBody.fromByteBufferUnsafe(content.duplicate());
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> attempt(
+            String what, Supplier<CompletableFuture<T>> request) {
+        return attempt(what, request, 1);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> attempt(
+            String what, Supplier<CompletableFuture<T>> request, int number) {
+        return request.get().exceptionallyCompose(failure -> {
+            EventBrokerException translated = translate(what, failure);
+            if (!(translated instanceof RetryableException) || number == ATTEMPTS) {
+                return CompletableFuture.failedFuture(translated);
+            }
+            log.debug("{} failed, trying again", what, failure);
+            return new CompletableFuture<@Nullable Void>()
+                    .completeOnTimeout(null, (long) FIRST_BACKOFF_MILLIS << (number - 1), TimeUnit.MILLISECONDS)
+                    .thenCompose(waited -> attempt(what, request, number + 1));
+        });
+    }
+
+    private EventBrokerException translate(String what, Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String where = what + " in s3://" + bucket + "/" + prefix;
+        if (cause instanceof EventBrokerException) {
+            return (EventBrokerException) cause;
+        }
+        if (cause instanceof NoSuchKeyException) {
+            return new NoSuchObjectException(where + ": no such object", cause);
+        }
+        if (cause instanceof S3Exception) {
+            int status = ((S3Exception) cause).statusCode();
+            if (status == 404 || status == 416) {
+                return new NoSuchObjectException(where + ": no such object, range or bucket", cause);
+            }
+            if (status >= 500 || status == 429 || status == 409 || status == 408) {
+                return new RetryableException(where + ": the store is not available: " + cause.getMessage(), cause);
+            }
+            return new EventBrokerException(where + " was refused: " + cause.getMessage(), cause);
+        }
+        if (cause instanceof SdkClientException) {
+            return new RetryableException(where + ": the store cannot be reached: " + cause.getMessage(), cause);
+        }
+        return new EventBrokerException(where + " failed: " + cause, cause);
+    }
+
+    @Override
+    public CompletableFuture<Void> put(String name, ByteBuffer content) {
+        String crc = crc32c(content);
+        return attempt(
+                "writing " + name,
+                () -> s3.putObject(r -> r.bucket(bucket).key(key(name)).checksumCRC32C(crc), body(content))
+                        .thenAccept(response -> {}));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> putIfAbsent(String name, ByteBuffer content) {
+        String crc = crc32c(content);
+        return attempt(
+                "writing " + name,
+                () -> s3.putObject(
+                                r -> r.bucket(bucket)
+                                        .key(key(name))
+                                        .ifNoneMatch("*")
+                                        .checksumCRC32C(crc),
+                                body(content))
+                        .thenApply(response -> true)
+                        .exceptionallyCompose(failure -> {
+                            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                            return cause instanceof S3Exception refused && refused.statusCode() == PRECONDITION_FAILED
+                                    // It may be our own, written by an attempt whose answer was lost.
+                                    ? holds(name, content)
+                                    : CompletableFuture.failedFuture(failure);
+                        }));
+    }
+
+    private CompletableFuture<Boolean> holds(String name, ByteBuffer content) {
+        return s3.headObject(r -> r.bucket(bucket).key(key(name))).thenCompose(head -> {
+            if (head.contentLength() != content.remaining()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            ByteBuffer there = ByteBuffer.allocate(content.remaining());
+            return read(name, 0, there).thenApply(done -> there.equals(content));
+        });
+    }
+
+    @Override
+    public Upload upload(String name) {
+        return new MultipartUpload(name);
+    }
+
+    private final class MultipartUpload implements Upload {
+        private final String name;
+        private final CompletableFuture<String> id;
+        private final List<CompletableFuture<CompletedPart>> parts = new ArrayList<>();
+        private boolean completed;
+
+        MultipartUpload(String name) {
+            this.name = name;
+            this.id = attempt(
+                    "starting " + name,
+                    () -> s3.createMultipartUpload(
+                                    r -> r.bucket(bucket).key(key(name)).checksumAlgorithm(ChecksumAlgorithm.CRC32_C))
+                            .thenApply(response -> response.uploadId()));
+        }
+
+        @Override
+        public CompletableFuture<Void> write(ByteBuffer part) {
+            int number = parts.size() + 1;
+            String crc = crc32c(part);
+            CompletableFuture<CompletedPart> written = id.thenCompose(uploadId -> attempt(
+                    "writing part " + number + " of " + name,
+                    () -> s3.uploadPart(
+                                    r -> r.bucket(bucket)
+                                            .key(key(name))
+                                            .uploadId(uploadId)
+                                            .partNumber(number)
+                                            .checksumCRC32C(crc),
+                                    body(part))
+                            .thenApply(response -> CompletedPart.builder()
+                                    .partNumber(number)
+                                    .eTag(response.eTag())
+                                    .checksumCRC32C(crc)
+                                    .build())));
+            parts.add(written);
+            return written.thenAccept(done -> {});
+        }
+
+        @Override
+        public CompletableFuture<Void> complete() {
+            return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                    .thenCompose(all -> id)
+                    .thenCompose(uploadId -> attempt(
+                            "completing " + name,
+                            () -> s3.completeMultipartUpload(r -> r.bucket(bucket)
+                                            .key(key(name))
+                                            .uploadId(uploadId)
+                                            .multipartUpload(m -> m.parts(parts.stream()
+                                                    .map(CompletableFuture::join)
+                                                    .toList())))
+                                    .thenAccept(response -> completed = true)));
+        }
+
+        @Override
+        public void close() {
+            if (completed) {
+                return;
+            }
+            var unused = id.thenCompose(uploadId -> s3.abortMultipartUpload(
+                            r -> r.bucket(bucket).key(key(name)).uploadId(uploadId)))
+                    .whenComplete((response, failure) -> {
+                        if (failure != null) {
+                            log.warn("the unfinished upload of {} stays behind; a life-cycle rule removes it", name);
+                        }
+                    });
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> read(String name, long offset, ByteBuffer into) {
+        if (!into.hasRemaining()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String range = "bytes=" + offset + "-" + (offset + into.remaining() - 1);
+        return attempt(
+                "reading " + name,
+                () -> s3.getObject(r -> r.bucket(bucket).key(key(name)).range(range), new Filling(name, into)));
+    }
+
+    /** Copies what arrives straight into the caller's buffer. */
+    private static final class Filling implements AsyncResponseTransformer<GetObjectResponse, @Nullable Void> {
+        private final String name;
+        private final ByteBuffer into;
+        private CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+
+        Filling(String name, ByteBuffer into) {
+            this.name = name;
+            this.into = into;
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> prepare() {
+            done = new CompletableFuture<>();
+            return done;
+        }
+
+        @Override
+        public void onResponse(GetObjectResponse response) {}
+
+        @Override
+        public void onStream(SdkPublisher<ByteBuffer> publisher) {
+            ByteBuffer rest = into.duplicate();
+            CompletableFuture<@Nullable Void> current = done;
+            publisher.subscribe(new Subscriber<>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    subscription.request(Long.MAX_VALUE);
+                }
+
+                @Override
+                public void onNext(ByteBuffer chunk) {
+                    if (chunk.remaining() > rest.remaining()) {
+                        current.completeExceptionally(new EventBrokerException(
+                                "reading " + name + ": the store sent more than was asked for"));
+                        return;
+                    }
+                    rest.put(chunk);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    current.completeExceptionally(failure);
+                }
+
+                @Override
+                public void onComplete() {
+                    if (rest.hasRemaining()) {
+                        current.completeExceptionally(new NoSuchObjectException(
+                                "reading " + name + ": the object ends " + rest.remaining() + " bytes early", null));
+                    } else {
+                        current.complete(null);
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void exceptionOccurred(Throwable failure) {
+            done.completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<StoredObject>> list(String namePrefix) {
+        return attempt("listing " + namePrefix, () -> {
+            List<StoredObject> found = new ArrayList<>();
+            return s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(key(namePrefix)))
+                    .contents()
+                    .subscribe(o -> found.add(new StoredObject(o.key().substring(prefix.length()), o.size())))
+                    .thenApply(done -> {
+                        found.sort(Comparator.comparing(StoredObject::name));
+                        return found;
+                    });
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String name) {
+        return attempt(
+                "deleting " + name,
+                () -> s3.deleteObject(r -> r.bucket(bucket).key(key(name))).thenAccept(response -> {}));
+    }
+
+    @Override
+    public CompletableFuture<Void> discardUnfinished(String namePrefix) {
+        return attempt(
+                "clearing " + namePrefix,
+                () -> s3.listMultipartUploads(r -> r.bucket(bucket).prefix(key(namePrefix)))
+                        .thenCompose(listing -> CompletableFuture.allOf(listing.uploads().stream()
+                                .map(u -> s3.abortMultipartUpload(
+                                        r -> r.bucket(bucket).key(u.key()).uploadId(u.uploadId())))
+                                .toArray(CompletableFuture[]::new))));
+    }
+
+    @Override
+    public String toString() {
+        return "s3://" + bucket + "/" + prefix;
+    }
+}

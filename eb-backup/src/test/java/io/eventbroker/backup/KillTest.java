@@ -1,0 +1,152 @@
+package io.eventbroker.backup;
+
+import static io.eventbroker.backup.TestTopics.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventbroker.backup.store.FileStore;
+import io.eventbroker.core.DataSize;
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.run.Journal;
+import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that are killed (SIGKILL) at random moments; the next one goes on, and nothing is lost or doubled. */
+class KillTest {
+    private static final int PARTITIONS = 6;
+    private static final int RECORDS = 60_000;
+    private static final int KILLS = 4;
+
+    @TempDir
+    Path directory;
+
+    /** The killed process: runs the plan in a file with the journal beside it. */
+    public static void main(String[] args) throws Exception {
+        Path work = Path.of(args[0]);
+        KafkaConnection connection = KafkaConnection.of(Map.of("bootstrap.servers", args[1]));
+        Backups backups = Backups.in(FileStore.at(work.resolve("store"))).segmentSize(DataSize.ofBytes(100_000));
+        Path plan = work.resolve(args[2]);
+        RunOptions options = RunOptions.defaults().journal(Journal.file(work.resolve(args[2] + ".journal")));
+        Deadline deadline = Deadline.after(Duration.ofMinutes(2));
+        String json = Files.readString(plan);
+        if (args[2].equals("backup")) {
+            backups.run(BackupPlan.read(json), connection, options)
+                    .await(deadline)
+                    .requireSuccess();
+        } else {
+            backups.run(RestorePlan.read(json), connection, options)
+                    .await(deadline)
+                    .requireSuccess();
+        }
+    }
+
+    /** Runs the plan in processes of which the first few are killed. */
+    private void runKilled(String plan, String bootstrap, Random random) throws Exception {
+        int killed = 0;
+        while (true) {
+            Path log = directory.resolve(plan + ".log");
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            KillTest.class.getName(),
+                            directory.toString(),
+                            bootstrap,
+                            plan)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            try {
+                if (killed < KILLS) {
+                    // From the moment the journal shows life: in the middle of the work, not of the JVM's start.
+                    File journal = directory.resolve(plan + ".journal").toFile();
+                    long before = journal.length();
+                    while (process.isAlive() && journal.length() == before) {
+                        Thread.onSpinWait();
+                    }
+                    if (!process.waitFor(random.nextInt(250), TimeUnit.MILLISECONDS)) {
+                        process.destroyForcibly().waitFor();
+                        killed++;
+                        continue;
+                    }
+                }
+                assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+                assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+                return;
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void resumesBackupAndRestoreAfterKills() throws Exception {
+        Random random = new Random(20261120);
+        try (EmbeddedKafka source = EmbeddedKafka.builder().start();
+                EmbeddedKafka target = EmbeddedKafka.builder().start();
+                Admin from = source.admin();
+                Admin to = target.admin()) {
+            from.createTopics(List.of(new NewTopic("killed", PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
+            try (KafkaProducer<byte[], byte[]> producer =
+                    TestTopics.producer(source.clientProperties(), "compression.type", "lz4", "batch.size", "2000")) {
+                for (int i = 0; i < RECORDS; i++) {
+                    byte[] value = new byte[100];
+                    random.nextBytes(value);
+                    TestTopics.send(producer, new ProducerRecord<>("killed", i % PARTITIONS, bytes("k" + i), value));
+                }
+            }
+            TopicPartition partition = new TopicPartition("killed", 3);
+            from.alterConsumerGroupOffsets("group", Map.of(partition, new OffsetAndMetadata(4_321)))
+                    .all()
+                    .get();
+            Deadline deadline = Deadline.after(Duration.ofMinutes(2));
+            Backups backups = Backups.in(FileStore.at(directory.resolve("store")));
+            BackupPlan backup = backups.plan(
+                    ClusterState.read(from, deadline),
+                    Selection.topics(TopicPattern.glob("killed")).withGroups());
+            Files.writeString(directory.resolve("backup"), backup.toJson());
+
+            runKilled("backup", source.bootstrapServers(), random);
+
+            RecoveryPoint point = backups.recoveryPoint(backup.point());
+            backups.verify(point, RunOptions.defaults()).await(deadline).requireSuccess();
+            assertThat(point.records()).isEqualTo(RECORDS);
+            RestorePlan restore =
+                    backups.planRestore(point, ClusterState.read(to, deadline), RestoreOptions.everything());
+            Files.writeString(directory.resolve("restore"), restore.toJson());
+
+            runKilled("restore", target.bootstrapServers(), random);
+
+            assertThat(new ArrayList<>(TestTopics.digests(target.clientProperties(), to, "killed")))
+                    .isEqualTo(TestTopics.digests(source.clientProperties(), from, "killed"));
+            assertThat(to.listConsumerGroupOffsets("group")
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .get(partition)
+                            .offset())
+                    .isEqualTo(4_321);
+        }
+    }
+}
