@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.tools.ConsumerPerformance;
 
 /**
@@ -25,7 +26,9 @@ final class ConsumerBaseline {
             String topic, long records, Map<String, Object> clientProperties, Path workFolder) throws IOException {
         Path config = Files.createTempFile(workFolder, "consumer-perf", ".properties");
         Properties properties = new Properties();
-        clientProperties.forEach((key, value) -> properties.setProperty(key, String.valueOf(value)));
+        // Passwords print as hidden; the file that they go to is its owner's alone.
+        clientProperties.forEach((key, value) -> properties.setProperty(
+                key, value instanceof Password password ? password.value() : String.valueOf(value)));
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try {

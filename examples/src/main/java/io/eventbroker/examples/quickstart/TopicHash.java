@@ -56,8 +56,7 @@ record TopicHash(long records, long payloadBytes, String hex) {
                 }
             }
             MessageDigest all = sha256();
-            partitions.forEach(
-                    partition -> digests.computeIfPresent(partition.partition(), (p, digest) -> {
+            partitions.forEach(partition -> digests.computeIfPresent(partition.partition(), (p, digest) -> {
                 all.update(digest.digest());
                 return digest;
             }));
