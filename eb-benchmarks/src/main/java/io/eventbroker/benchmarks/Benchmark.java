@@ -1,5 +1,7 @@
 package io.eventbroker.benchmarks;
 
+import java.nio.file.Path;
+
 /**
  * A measurement of the SDK beside a baseline, both taken in the same run on the same machine. What is measured runs in
  * forked JVMs, subject and baseline in turn, at least {@link #RUNS} times each.
@@ -17,7 +19,9 @@ public interface Benchmark {
     /**
      * Measures. Takes minutes.
      *
+     * @param module the folder of eb-benchmarks; files are written beneath its {@code target}
+     * @throws io.eventbroker.core.EventBrokerException if what is measured fails
      * @throws InterruptedException if the thread is interrupted; what was forked is stopped
      */
-    Result run() throws InterruptedException;
+    Result run(Path module) throws InterruptedException;
 }

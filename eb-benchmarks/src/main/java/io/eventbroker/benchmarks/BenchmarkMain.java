@@ -42,7 +42,7 @@ public final class BenchmarkMain {
                     .append("\n  " + DOCS + ": writes docs/benchmarks.md from the accepted results.\n");
             return 1;
         }
-        Result result = benchmark.run();
+        Result result = benchmark.run(module);
         Path file = module.resolve("target").resolve("results").resolve(name + ".json");
         Files.createDirectories(file.getParent());
         Files.writeString(file, result.toJson());

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Every benchmark there is. A new one is added here. */
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of(new PlanRoundTripBenchmark());
+    private static final List<Benchmark> ALL = List.of(new PlanRoundTripBenchmark(), new QuickStartBackupBenchmark());
 
     private Benchmarks() {}
 

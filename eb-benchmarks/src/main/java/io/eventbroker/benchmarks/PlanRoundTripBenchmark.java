@@ -2,6 +2,7 @@ package io.eventbroker.benchmarks;
 
 import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import io.eventbroker.benchmarks.internal.PlanRoundTrip;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,7 @@ final class PlanRoundTripBenchmark implements Benchmark {
     }
 
     @Override
-    public Result run() {
+    public Result run(Path module) {
         Map<String, Measured> runs = JmhRuns.of(PlanRoundTrip.class, "1g", List.of(SUBJECT, JACKSON));
         return Comparison.ofTimes(name(), "ms/op", measured(runs, SUBJECT))
                 .against("jackson-databind", PackageVersion.VERSION.toString(), measured(runs, JACKSON))
