@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 
 /** Prints a plan for a terminal. */
 final class PlanText {
+    private static final int LONGEST_FACT = 100;
+
     private PlanText() {}
 
     static void print(Plan<?> plan, Appendable out) throws IOException {
@@ -32,10 +34,14 @@ final class PlanText {
             out.append("  ")
                     .append(fact.getKey())
                     .append(": ")
-                    .append(fact.getValue())
+                    .append(shortened(fact.getValue()))
                     .append('\n');
         }
         out.append("  hash ").append(plan.hash().abbreviated()).append('\n');
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= LONGEST_FACT ? value : value.substring(0, LONGEST_FACT) + "…";
     }
 
     private static String count(Plan<?> plan) {

@@ -2,6 +2,7 @@ package io.eventbroker.core.run;
 
 import io.eventbroker.core.plan.ActionId;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -33,6 +34,13 @@ public interface RunContext {
             throw new RunCancelledException();
         }
     }
+
+    /**
+     * Waits before looking again, or less if the run is cancelled meanwhile.
+     *
+     * @throws RunCancelledException if the run is cancelled
+     */
+    void pause(Duration wait);
 
     /**
      * Keeps a note in the journal for the time that the action is unfinished, replacing the one before: where a resume

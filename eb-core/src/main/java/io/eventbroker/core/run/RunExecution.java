@@ -197,7 +197,7 @@ final class RunExecution<A extends Action> implements RunContext {
             open = again;
             if (!open.isEmpty()) {
                 LOG.info("Trying {} actions again after attempt {}", open.size(), attempt);
-                pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+                waitAtMost(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
             }
         }
     }
@@ -322,7 +322,7 @@ final class RunExecution<A extends Action> implements RunContext {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    private void pause(Duration wait) {
+    private void waitAtMost(Duration wait) {
         try {
             if (cancelled.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.debug("Cancelled while waiting to try again");
@@ -445,6 +445,12 @@ final class RunExecution<A extends Action> implements RunContext {
     @Override
     public boolean isCancelled() {
         return cancelled.getCount() == 0;
+    }
+
+    @Override
+    public void pause(Duration wait) {
+        waitAtMost(wait);
+        checkCancelled();
     }
 
     @Override

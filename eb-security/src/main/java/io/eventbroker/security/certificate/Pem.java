@@ -54,9 +54,10 @@ public final class Pem {
     /**
      * The private key, encrypted, and the chain: one file as {@code ssl.keystore.location} names it.
      *
-     * <p>Kafka reads it on Java 19 and later; before, the JDK does not tell it the encryption's name and it fails with
-     * "PBES2 SecretKeyFactory not available". There use {@link KeyStores#pkcs12}, or {@link #unencryptedKeyStore}. An
-     * older encryption that Kafka could read everywhere is not offered: it rests on triple DES.
+     * <p>Kafka on Java 17 cannot read it: that JDK does not tell the encryption's name, and Kafka fails with "PBES2
+     * SecretKeyFactory not available". On Java 25 it can. For 17 use {@link KeyStores#pkcs12}, or
+     * {@link #unencryptedKeyStore}. An older encryption that Kafka could read everywhere is not offered: it rests on
+     * triple DES.
      *
      * @param password at least 8 characters; Kafka calls it {@code ssl.key.password}
      */

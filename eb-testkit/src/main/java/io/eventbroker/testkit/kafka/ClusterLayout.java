@@ -1,11 +1,13 @@
 package io.eventbroker.testkit.kafka;
 
 import io.eventbroker.testkit.TestKitException;
+import io.eventbroker.testkit.fault.FaultProxy;
+import io.eventbroker.testkit.internal.Ports;
 import io.eventbroker.testkit.kafka.internal.LoopbackPrincipalBuilder;
 import io.eventbroker.testkit.kafka.internal.NodeConfig;
-import io.eventbroker.testkit.kafka.internal.Ports;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,7 +41,9 @@ final class ClusterLayout {
     private final KafkaListener interBroker;
     private final boolean ownInterBroker;
     private final Map<Integer, Integer> controllerPorts = new TreeMap<>();
-    private final Map<Integer, Map<String, Integer>> brokerPorts = new TreeMap<>();
+    // Read while a broker is being added.
+    private final Map<Integer, Map<String, Integer>> brokerPorts = new ConcurrentSkipListMap<>();
+    private final Map<Integer, Map<String, FaultProxy>> proxies = new ConcurrentSkipListMap<>();
 
     ClusterLayout(EmbeddedKafkaBuilder wanted, String name, String clusterId, Path directory, Ports ports) {
         this.wanted = wanted;
@@ -47,9 +52,11 @@ final class ClusterLayout {
         this.directory = directory;
         this.ports = ports;
         this.clientListeners = wanted.clientListeners();
-        Optional<KafkaListener> shared = sharedInterBroker();
-        this.ownInterBroker = shared.isEmpty();
-        this.interBroker = shared.orElseGet(() -> KafkaListener.plaintext("INTERNAL"));
+        Optional<KafkaListener> carrier = interBrokerCarrier();
+        this.ownInterBroker = carrier.isEmpty() || (wanted.proxies && wanted.interBroker == null);
+        this.interBroker = ownInterBroker
+                ? carrier.orElse(EmbeddedKafkaBuilder.DEFAULT_LISTENER).named("INTERNAL")
+                : carrier.get();
         checkNames();
         checkAuthorizer();
         for (int id : controllers().toList()) {
@@ -57,8 +64,8 @@ final class ClusterLayout {
         }
     }
 
-    /** The client listener that brokers use among themselves; empty if they need one of their own. */
-    private Optional<KafkaListener> sharedInterBroker() {
+    /** The client listener that can carry the brokers' own traffic; empty if none can. */
+    private Optional<KafkaListener> interBrokerCarrier() {
         String named = wanted.interBroker;
         if (named != null) {
             KafkaListener listener = listener(named);
@@ -154,8 +161,30 @@ final class ClusterLayout {
         Map<String, String> endpoints = new LinkedHashMap<>();
         brokerPorts
                 .getOrDefault(broker, Map.of())
-                .forEach((listener, port) -> endpoints.put(listener, wanted.host + ":" + port));
+                .forEach((listener, port) ->
+                        endpoints.put(listener, wanted.host + ":" + advertisedPort(broker, listener, port)));
         return endpoints;
+    }
+
+    private int advertisedPort(int broker, String listener, int bound) {
+        FaultProxy proxy = proxies.getOrDefault(broker, Map.of()).get(listener);
+        return proxy == null ? bound : proxy.port();
+    }
+
+    FaultProxy proxy(int broker, String listenerName) {
+        if (!wanted.proxies) {
+            throw new IllegalStateException(name + " has no proxies; ask for them with builder().throughProxies()");
+        }
+        FaultProxy proxy = proxies.getOrDefault(broker, Map.of())
+                .get(listener(listenerName).name());
+        if (proxy == null) {
+            throw new IllegalArgumentException(name + ": no broker " + broker);
+        }
+        return proxy;
+    }
+
+    void closeProxies() {
+        proxies.values().forEach(ofBroker -> ofBroker.values().forEach(FaultProxy::close));
     }
 
     /** Lays out a node; asking again for the same gives the same ports. */
@@ -171,11 +200,11 @@ final class ClusterLayout {
             if (ownInterBroker) {
                 described.add(interBroker);
             }
-            Map<String, Integer> taken = brokerPorts.computeIfAbsent(id, broker -> takePorts(broker, described));
+            Map<String, Integer> taken = takePorts(id, described);
             for (KafkaListener listener : described) {
                 listeners.add(listener.name() + "://" + BIND + ":" + taken.get(listener.name()));
-                advertised.add(listener.name() + "://" + wanted.host + ":" + taken.get(listener.name()));
             }
+            endpoints(id).forEach((listener, endpoint) -> advertised.add(listener + "://" + endpoint));
             properties.put("advertised.listeners", String.join(",", advertised));
             properties.put("inter.broker.listener.name", interBroker.name());
             rack.ifPresent(value -> properties.put("broker.rack", value));
@@ -209,7 +238,7 @@ final class ClusterLayout {
         }
         if (wanted.authorizer) {
             properties.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-            properties.put("super.users", String.join(";", superUsers(id)));
+            properties.put("super.users", String.join(";", superUsers()));
         }
         Path nodeDirectory = directory.resolve("node-" + id);
         properties.put("log.dirs", nodeDirectory.resolve("data").toString());
@@ -227,27 +256,61 @@ final class ClusterLayout {
     }
 
     private Map<String, Integer> takePorts(int broker, List<KafkaListener> described) {
-        Map<String, Integer> taken = new LinkedHashMap<>();
-        for (KafkaListener listener : described) {
-            taken.put(
-                    listener.name(),
-                    listener.fixedPort(broker).map(ports::require).orElseGet(ports::take));
+        Map<String, Integer> known = brokerPorts.get(broker);
+        if (known != null) {
+            return known;
         }
+        Map<String, Integer> taken = new LinkedHashMap<>();
+        Map<String, FaultProxy> before = new LinkedHashMap<>();
+        // First, so that a failure on the way leaves nothing open.
+        proxies.put(broker, before);
+        for (KafkaListener listener : described) {
+            Optional<Integer> fixed = listener.fixedPort(broker);
+            if (wanted.proxies && clientListeners.contains(listener)) {
+                int bound = ports.take();
+                taken.put(listener.name(), bound);
+                // A fixed port is the one that clients know.
+                InetSocketAddress target = InetSocketAddress.createUnresolved(BIND, bound);
+                before.put(
+                        listener.name(),
+                        fixed.map(port -> FaultProxy.to(target, port)).orElseGet(() -> FaultProxy.to(target)));
+            } else {
+                taken.put(listener.name(), fixed.map(ports::require).orElseGet(ports::take));
+            }
+        }
+        brokerPorts.put(broker, taken);
         return taken;
     }
 
-    private Set<String> superUsers(int id) {
+    /** The running brokers read their super users once: a subject that they do not know stays a stranger to them. */
+    void requireTrusted(int broker) {
+        if (!wanted.authorizer) {
+            return;
+        }
+        Set<String> known = superUsers();
+        for (KafkaListener listener : List.of(interBroker, wanted.controllerListener)) {
+            listener.tls(broker).map(ClusterLayout::subjects).stream()
+                    .flatMap(List::stream)
+                    .filter(subject -> !known.contains(subject))
+                    .findFirst()
+                    .ifPresent(subject -> {
+                        throw new IllegalStateException(name + ": broker " + broker + " would be " + subject
+                                + ", which the running brokers do not know as a super user; name it up front with"
+                                + " builder().authorizer(\"" + subject
+                                + "\"), or give all brokers certificates of one subject");
+                    });
+        }
+    }
+
+    private Set<String> superUsers() {
         Set<String> all = new LinkedHashSet<>(wanted.superUsers);
         for (KafkaListener listener : List.of(interBroker, wanted.controllerListener)) {
             if (listener.isPlaintext()) {
                 all.add(LoopbackPrincipalBuilder.PRINCIPAL);
             }
         }
-        // Every node must know every other: also itself and those that join later.
-        Set<Integer> nodes = new LinkedHashSet<>(initialNodes());
-        nodes.addAll(brokerPorts.keySet());
-        nodes.add(id);
-        for (int node : nodes) {
+        // The same for all nodes, whenever they join.
+        for (int node : initialNodes()) {
             for (KafkaListener listener : List.of(interBroker, wanted.controllerListener)) {
                 listener.tls(node).ifPresent(files -> all.addAll(subjects(files)));
             }
@@ -311,7 +374,8 @@ final class ClusterLayout {
         defaults.put("auto.create.topics.enable", "false");
         defaults.put("replica.fetch.backoff.ms", "100");
         defaults.put("broker.heartbeat.interval.ms", "250");
-        defaults.put("broker.session.timeout.ms", "6000");
+        // Also the time that a broker needs to come back: until then the controller takes it for a second of its kind.
+        defaults.put("broker.session.timeout.ms", "3000");
         defaults.put("controller.quorum.election.timeout.ms", "250");
         defaults.put("controller.quorum.election.backoff.max.ms", "250");
         return defaults;

@@ -1,10 +1,12 @@
 package io.eventbroker.testkit.kafka;
 
 import io.eventbroker.testkit.TestKitException;
+import io.eventbroker.testkit.fault.FaultProxy;
+import io.eventbroker.testkit.internal.Ports;
 import io.eventbroker.testkit.kafka.internal.JvmNode;
 import io.eventbroker.testkit.kafka.internal.Node;
 import io.eventbroker.testkit.kafka.internal.NodeConfig;
-import io.eventbroker.testkit.kafka.internal.Ports;
+import io.eventbroker.testkit.kafka.internal.ProcessNode;
 import io.eventbroker.testkit.kafka.internal.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +93,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             deleteData();
             throw e;
         }
-        this.hook = new Thread(this::close, name + "-shutdown-hook");
+        this.hook = new Thread(this::closeAtExit, name + "-shutdown-hook");
     }
 
     /** Describes a cluster. */
@@ -140,7 +142,9 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private Member add(int id, Optional<String> rack, Map<String, String> properties) {
         NodeConfig config = layout.node(id, rack, properties);
-        Member member = new Member(new JvmNode(config), rack);
+        Node node =
+                wanted.processes ? new ProcessNode(config, wanted.jvmOptions, wanted.classPath) : new JvmNode(config);
+        Member member = new Member(node, rack);
         members.put(id, member);
         return member;
     }
@@ -337,7 +341,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Adds a broker in the rack whose turn it is, and waits until it is registered. Returns its id, the next free one. */
+    /**
+     * Adds a broker in the rack whose turn it is, and waits until it is registered. Returns its id, the next free one.
+     *
+     * @throws IllegalStateException if its certificate's subject is not a super user of the running brokers; see {@link
+     *     EmbeddedKafkaBuilder#authorizer}
+     */
     public int addBroker() {
         return addBroker(wanted.rack(nextBroker()), Map.of());
     }
@@ -356,6 +365,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private int addBroker(Optional<String> rack, Map<String, String> properties) {
         return exclusively(() -> {
             int id = nextBroker();
+            layout.requireTrusted(id);
             Member member = add(id, rack, properties);
             try {
                 start(List.of(member), System.nanoTime() + wanted.startTimeout.toNanos());
@@ -387,7 +397,33 @@ public final class EmbeddedKafka implements AutoCloseable {
         });
     }
 
-    /** Starts a stopped broker with the same data, ports and properties, and waits until it is registered. */
+    /**
+     * Kills a broker's process (SIGKILL): nothing is handed over and nothing flushed. Its data stays.
+     *
+     * @throws UnsupportedOperationException unless the cluster was built with {@link EmbeddedKafkaBuilder#processes}
+     */
+    public void killBroker(int id) {
+        exclusively(() -> {
+            broker(id).node().kill();
+            return id;
+        });
+    }
+
+    /**
+     * The proxy before a broker's first client listener.
+     *
+     * @throws IllegalStateException unless the cluster was built with {@link EmbeddedKafkaBuilder#throughProxies}
+     */
+    public FaultProxy proxy(int broker) {
+        return proxy(broker, layout.firstListener().name());
+    }
+
+    /** The proxy before one of a broker's client listeners. */
+    public FaultProxy proxy(int broker, String listener) {
+        return layout.proxy(broker, listener);
+    }
+
+    /** Starts a stopped or killed broker with the same data, ports and properties, and waits until it is registered. */
     public void startBroker(int id) {
         exclusively(() -> {
             Member member = broker(id);
@@ -442,7 +478,10 @@ public final class EmbeddedKafka implements AutoCloseable {
             closed = true;
             admins.forEach(admin -> admin.close(Duration.ZERO));
             admins.clear();
-            Duration patience = hasQuorum() ? Duration.ofSeconds(1) : Duration.ZERO;
+            layout.closeProxies();
+            boolean dataMatters = wanted.directory != null;
+            Duration patience =
+                    hasQuorum() && (dataMatters || !wanted.processes) ? Duration.ofSeconds(1) : Duration.ZERO;
             // Brokers first: they hand over to controllers that are still there.
             together(member -> member.node().stopBroker(patience, STOP_LIMIT));
             together(member -> member.node().stopController(STOP_LIMIT));
@@ -461,6 +500,31 @@ public final class EmbeddedKafka implements AutoCloseable {
             } catch (IllegalStateException e) {
                 LOG.debug("{}: the JVM is ending", name);
             }
+        }
+    }
+
+    /**
+     * Closes when the JVM ends, which must not wait for a start or stop in progress: then processes are killed and data
+     * is removed under the feet of whoever is at it.
+     */
+    private void closeAtExit() {
+        boolean free = false;
+        try {
+            free = lock.tryLock(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (free) {
+            try {
+                close();
+            } finally {
+                lock.unlock();
+            }
+        } else {
+            if (wanted.processes) {
+                members.values().forEach(member -> member.node().kill());
+            }
+            deleteData();
         }
     }
 

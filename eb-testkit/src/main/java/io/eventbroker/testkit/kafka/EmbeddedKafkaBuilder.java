@@ -1,5 +1,7 @@
 package io.eventbroker.testkit.kafka;
 
+import io.eventbroker.testkit.kafka.internal.ProcessNode;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,10 @@ public final class EmbeddedKafkaBuilder {
     String clusterId;
 
     String host = "localhost";
+    boolean processes;
+    boolean proxies;
+    List<String> jvmOptions = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    String classPath = System.getProperty("java.class.path");
     Duration startTimeout = Duration.ofSeconds(60);
 
     EmbeddedKafkaBuilder() {}
@@ -115,9 +121,10 @@ public final class EmbeddedKafkaBuilder {
 
     /**
      * Turns Kafka's {@code StandardAuthorizer} on: what no ACL allows is refused. The nodes themselves are always super
-     * users.
+     * users. A broker that is added later with a certificate of another subject than the first ones must be named here,
+     * since Kafka reads super users only when a broker starts.
      *
-     * @param superUsers principals that may do everything, such as {@code User:admin}
+     * @param superUsers principals that may do everything, such as {@code User:admin} or {@code User:CN=kafka-3}
      */
     public EmbeddedKafkaBuilder authorizer(String... superUsers) {
         for (String user : superUsers) {
@@ -167,6 +174,43 @@ public final class EmbeddedKafkaBuilder {
     /** The name that brokers advertise; it must resolve to 127.0.0.1. Default {@code localhost}. */
     public EmbeddedKafkaBuilder advertisedHost(String host) {
         this.host = host;
+        return this;
+    }
+
+    /**
+     * Runs each node as a process of its own, with this JVM's {@code java} and class path, so that it can be killed. Its
+     * log is {@code broker.log} beside its data. Processes end when this JVM does, however that ends.
+     */
+    public EmbeddedKafkaBuilder processes() {
+        this.processes = true;
+        return this;
+    }
+
+    /**
+     * The JVM options of node processes, in place of {@code -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1}. Implies
+     * {@link #processes}.
+     */
+    public EmbeddedKafkaBuilder jvmOptions(String... options) {
+        this.jvmOptions = List.of(options);
+        return processes();
+    }
+
+    /**
+     * The class path of node processes, in place of this JVM's: Kafka's server of the same version and a logging backend.
+     * The kit adds itself. Implies {@link #processes}.
+     */
+    public EmbeddedKafkaBuilder classPath(String classPath) {
+        this.classPath = classPath + File.pathSeparator + ProcessNode.ownLocation();
+        return processes();
+    }
+
+    /**
+     * Puts a {@link io.eventbroker.testkit.fault.FaultProxy} before every client listener of every broker. Brokers
+     * advertise the proxy's address, so clients that follow metadata stay behind it; brokers among themselves use a
+     * listener {@code INTERNAL} of their own, unless {@link #interBroker} names a client listener.
+     */
+    public EmbeddedKafkaBuilder throughProxies() {
+        this.proxies = true;
         return this;
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -52,15 +53,21 @@ public final class KafkaListener {
     /**
      * TLS that proves the broker to its clients; clients stay anonymous.
      *
-     * @param tls the files of a node, by its id; asked once when the node is set up
+     * @param tls the files of a node, by its id; asked once for each
      */
     public static KafkaListener ssl(String name, IntFunction<TlsFiles> tls) {
-        return new KafkaListener(name, SecurityProtocol.SSL, false, null, tls, List.of(), Map.of());
+        return new KafkaListener(name, SecurityProtocol.SSL, false, null, once(tls), List.of(), Map.of());
     }
 
     /** TLS with a certificate on both sides; a client's principal is its certificate's subject. */
     public static KafkaListener mutualTls(String name, IntFunction<TlsFiles> tls) {
-        return new KafkaListener(name, SecurityProtocol.SSL, true, null, tls, List.of(), Map.of());
+        return new KafkaListener(name, SecurityProtocol.SSL, true, null, once(tls), List.of(), Map.of());
+    }
+
+    /** Hosts may issue certificates as they are asked, so a node's are asked for once. */
+    private static IntFunction<TlsFiles> once(IntFunction<TlsFiles> tls) {
+        Map<Integer, TlsFiles> known = new ConcurrentHashMap<>();
+        return node -> known.computeIfAbsent(node, tls::apply);
     }
 
     /** SASL without encryption. */
@@ -70,7 +77,7 @@ public final class KafkaListener {
 
     /** SASL over TLS. */
     public static KafkaListener saslSsl(String name, SaslMechanism mechanism, IntFunction<TlsFiles> tls) {
-        return new KafkaListener(name, SecurityProtocol.SASL_SSL, false, mechanism, tls, List.of(), Map.of());
+        return new KafkaListener(name, SecurityProtocol.SASL_SSL, false, mechanism, once(tls), List.of(), Map.of());
     }
 
     /**

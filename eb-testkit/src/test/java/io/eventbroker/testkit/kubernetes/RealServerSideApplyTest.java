@@ -1,6 +1,7 @@
 package io.eventbroker.testkit.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
@@ -20,7 +21,9 @@ class RealServerSideApplyTest extends ServerSideApplyContract {
     @BeforeAll
     static void connect() {
         client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(new File(System.getProperty("eb.kubeconfig"))))
+                .withConfig(new ConfigBuilder(Config.fromKubeconfig(new File(System.getProperty("eb.kubeconfig"))))
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
                 .build();
     }
 

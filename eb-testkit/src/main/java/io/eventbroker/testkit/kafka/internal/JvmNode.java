@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import kafka.raft.KafkaRaftManager;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -125,7 +126,8 @@ public final class JvmNode implements Node {
     public void stop(Duration patience, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         stopBroker(patience, limit);
-        stopController(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+        stopController(left, patience.isZero());
     }
 
     @Override
@@ -136,7 +138,7 @@ public final class JvmNode implements Node {
             return;
         }
         BrokerServer broker = running.broker();
-        within(limit, "stop the broker", () -> broker.shutdown(patience));
+        within(limit, "stop the broker", inGroup("stop the broker", () -> broker.shutdown(patience)));
     }
 
     /** A part that is still starting ignores being stopped; interrupted, it fails and stops itself. */
@@ -158,24 +160,37 @@ public final class JvmNode implements Node {
 
     @Override
     public void stopController(Duration limit) {
+        stopController(limit, true);
+    }
+
+    private void stopController(Duration limit, boolean alone) {
         Servers running = servers;
         if (running != null && running.controller() != null) {
             ControllerServer controller = running.controller();
-            SharedServer shared = running.shared();
-            within(limit, "stop the controller", () -> {
-                // Give up leadership at once: a graceful resignation waits seconds for voters that stop as well.
-                KafkaRaftManager<?> raft = shared.raftManager();
-                if (raft != null) {
-                    CompletableFuture<Void> unused = raft.client().shutdown(1);
-                }
-                controller.shutdown();
-            });
+            KafkaRaftManager<?> raft = running.shared().raftManager();
+            CompletableFuture<Void> stopped = inGroup("stop the controller", controller::shutdown);
+            if (alone && raft != null) {
+                resignAtOnce(raft, stopped, limit);
+            }
+            within(limit, "stop the controller", stopped);
         }
         servers = null;
         if (guarded) {
             guarded = false;
             ExitGuard.remove();
         }
+    }
+
+    /**
+     * Shortens the five seconds that a leader waits for another to take over, when there is nobody left to do so. The
+     * shorter limit counts only once the orderly shutdown has set its own.
+     */
+    private static void resignAtOnce(KafkaRaftManager<?> raft, CompletableFuture<Void> stopped, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!raft.client().isShuttingDown() && !stopped.isDone() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        CompletableFuture<Void> unused = raft.client().shutdown(1);
     }
 
     @Override
@@ -195,8 +210,19 @@ public final class JvmNode implements Node {
         return Optional.empty();
     }
 
+    /** Looks for up to two seconds: a thread that was told to end takes a moment. */
     @Override
     public List<String> leftovers() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        List<String> left = threads();
+        while (!left.isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            left = threads();
+        }
+        return left;
+    }
+
+    private List<String> threads() {
         Thread[] threads = new Thread[group.activeCount() + 16];
         int count = group.enumerate(threads);
         List<String> left = new ArrayList<>();
@@ -217,8 +243,7 @@ public final class JvmNode implements Node {
                 || name.startsWith("process reaper");
     }
 
-    private void within(Duration limit, String what, Runnable action) {
-        CompletableFuture<Void> done = inGroup(what, action);
+    private void within(Duration limit, String what, CompletableFuture<Void> done) {
         try {
             done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

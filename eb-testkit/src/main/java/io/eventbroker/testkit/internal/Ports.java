@@ -1,4 +1,4 @@
-package io.eventbroker.testkit.kafka.internal;
+package io.eventbroker.testkit.internal;
 
 import io.eventbroker.testkit.TestKitException;
 import java.io.IOException;

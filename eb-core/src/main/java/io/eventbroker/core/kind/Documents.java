@@ -1,0 +1,22 @@
+package io.eventbroker.core.kind;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every document of a platform, for checks that look across them. */
+public interface Documents {
+    /** The documents of a kind, by name; during a check only those that are sound by themselves. */
+    <T extends Record> List<Document<T>> documents(Kind<T> kind);
+
+    default <T extends Record> Optional<Document<T>> find(Kind<T> kind, String name) {
+        return documents(kind).stream()
+                .filter(document -> document.name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * Whether a document of this name was written, or may have been: also true when it is there but wrong, and when a
+     * file could not be read at all. A check of references reports only what is surely absent.
+     */
+    boolean mayExist(Kind<?> kind, String name);
+}

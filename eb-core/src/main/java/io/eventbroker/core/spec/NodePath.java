@@ -1,0 +1,37 @@
+package io.eventbroker.core.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where in a document: {@code spec.topics[3].configs[retention.ms]}. Rendered only when there is a problem to report. */
+record NodePath(@Nullable NodePath parent, String segment, boolean bracketed) {
+    static NodePath of(String segment) {
+        return new NodePath(null, segment, false);
+    }
+
+    /** A key that holds a dot would read as two, so it stands in brackets. */
+    NodePath key(String key) {
+        return new NodePath(this, key, key.indexOf('.') >= 0 || key.indexOf('[') >= 0);
+    }
+
+    NodePath index(int index) {
+        return new NodePath(this, Integer.toString(index), true);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        append(text);
+        return text.toString();
+    }
+
+    private void append(StringBuilder text) {
+        if (parent != null) {
+            parent.append(text);
+        }
+        if (bracketed) {
+            text.append('[').append(segment).append(']');
+        } else {
+            text.append(text.length() == 0 ? "" : ".").append(segment);
+        }
+    }
+}

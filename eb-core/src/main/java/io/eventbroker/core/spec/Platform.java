@@ -1,0 +1,80 @@
+package io.eventbroker.core.spec;
+
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.kind.Documents;
+import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.problem.Problems;
+import io.eventbroker.core.topology.Environment;
+import io.eventbroker.core.topology.Environments;
+import io.eventbroker.core.topology.Topologies;
+import io.eventbroker.core.topology.Topology;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Everything that was read, sound by itself and across documents. Immutable. */
+public final class Platform implements Documents {
+    private final Documents documents;
+    private final Problems warnings;
+    private final OverlayChanges overlayChanges;
+
+    Platform(Documents documents, Problems warnings, OverlayChanges overlayChanges) {
+        this.documents = documents;
+        this.warnings = warnings;
+        this.overlayChanges = overlayChanges;
+    }
+
+    /**
+     * The topology of this name.
+     *
+     * @throws EventBrokerException if there is none; the message names those that there are
+     */
+    public Topology topology(String name) {
+        return one(Topologies.KIND, name);
+    }
+
+    /** The environment that the topology is for: one that was read, or a standard one. */
+    public Environment environment(Topology topology) {
+        return Environments.find(documents, topology.environment())
+                .orElseThrow(() -> new EventBrokerException("no Environment '" + topology.environment()
+                        + "' was read, and none of the standard ones is called so"));
+    }
+
+    /** All models of a kind, by name. */
+    public <T extends Record> List<T> all(Kind<T> kind) {
+        return documents(kind).stream().map(Document::value).toList();
+    }
+
+    /**
+     * The model of this kind and name.
+     *
+     * @throws EventBrokerException if there is none; the message names those that there are
+     */
+    public <T extends Record> T one(Kind<T> kind, String name) {
+        return find(kind, name)
+                .orElseThrow(() -> new EventBrokerException("no " + kind + " '" + name + "' was read; there are: "
+                        + documents(kind).stream().map(Document::name).collect(Collectors.joining(", "))))
+                .value();
+    }
+
+    /** The documents of a kind with their places, by name. */
+    @Override
+    public <T extends Record> List<Document<T>> documents(Kind<T> kind) {
+        return documents.documents(kind);
+    }
+
+    @Override
+    public boolean mayExist(Kind<?> kind, String name) {
+        return documents.mayExist(kind, name);
+    }
+
+    /** What is likely to hurt one day, each with its place. */
+    public Problems warnings() {
+        return warnings;
+    }
+
+    /** What the overlays changed. */
+    public OverlayChanges overlayChanges() {
+        return overlayChanges;
+    }
+}

@@ -1,0 +1,68 @@
+package io.eventbroker.core.spec;
+
+import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.problem.SourceLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A document of known kind and name, before or after overlays, not yet a record. */
+record RawDocument(Kind<?> kind, String name, Node.Fields root) {
+
+    RawDocument over(Node.Fields patch) {
+        return new RawDocument(kind, name, (Node.Fields) Node.merge(root, patch));
+    }
+
+    /** What the patch changes in this document, in the order of the patch. */
+    List<OverlayChange> changesBy(Node.Fields patch) {
+        List<OverlayChange> changes = new ArrayList<>();
+        for (String part : List.of("metadata", "spec")) {
+            Node.Field field = patch.fields().get(part);
+            if (field != null) {
+                compare(root.get(part), field, NodePath.of(part), changes);
+            }
+        }
+        return changes;
+    }
+
+    private void compare(@Nullable Node before, Node.Field patch, NodePath path, List<OverlayChange> changes) {
+        if (before instanceof Node.Fields under && patch.value() instanceof Node.Fields over) {
+            over.fields().forEach((key, field) -> compare(under.get(key), field, path.key(key), changes));
+            return;
+        }
+        Node after = patch.value();
+        boolean was = before != null && !before.isNull();
+        if (after.isNull() ? was : before == null || !Node.same(before, after)) {
+            changes.add(new OverlayChange(
+                    kind.name(),
+                    name,
+                    path.toString(),
+                    was && before != null ? Optional.of(before.inline()) : Optional.empty(),
+                    after.isNull() ? Optional.empty() : Optional.of(after.inline()),
+                    after.at()));
+        }
+    }
+
+    OverlayChange added() {
+        return new OverlayChange(kind.name(), name, "", Optional.empty(), Optional.of("the whole document"), root.at());
+    }
+
+    /** With its record. */
+    <T extends Record> Document<T> bound(Kind<T> registered, Object value) {
+        return new Bound<>(registered, name, registered.type().cast(value), root);
+    }
+
+    private record Bound<T extends Record>(Kind<T> kind, String name, T value, Node root) implements Document<T> {
+        @Override
+        public SourceLocation locate(String path) {
+            return Node.locate(root, path);
+        }
+
+        @Override
+        public String toString() {
+            return kind + " " + name + " (" + location() + ")";
+        }
+    }
+}

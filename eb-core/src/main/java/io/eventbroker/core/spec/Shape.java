@@ -1,0 +1,317 @@
+package io.eventbroker.core.spec;
+
+import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Inherit;
+import io.eventbroker.core.kind.Metadata;
+import io.eventbroker.core.problem.SourceLocation;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How values of a Java type are written in a file: read off records once, then used for binding and for writing.
+ * Mistakes in a record's declaration are the programmer's and throw {@link IllegalArgumentException} at once.
+ */
+sealed interface Shape {
+
+    /**
+     * One scalar.
+     *
+     * @param expected for messages: {@code a whole number}
+     * @param textual whether quotes are allowed, as for text, or must be absent, as for numbers
+     * @param parse throws {@link IllegalArgumentException} for text that is not one
+     */
+    record Scalar(String expected, boolean textual, Function<String, Object> parse, Function<Object, String> print)
+            implements Shape {}
+
+    /** An enum, in kebab-case. */
+    record Choice(Map<String, Object> byName) implements Shape {}
+
+    record Listed(Shape item, boolean distinct) implements Shape {}
+
+    record Mapped(Scalar key, Shape value) implements Shape {}
+
+    record Maybe(Shape present) implements Shape {}
+
+    /** A sealed interface of records, chosen by {@code type:}. */
+    record OneOf(Map<String, Struct> byType) implements Shape {}
+
+    record Struct(Class<?> type, List<Part> parts, Constructor<?> constructor) implements Shape {
+        Object construct(Object[] values) {
+            try {
+                return constructor.newInstance(values);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new IllegalStateException("cannot make a " + type.getName(), e.getCause());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot make a " + type.getName(), e);
+            }
+        }
+
+        @Nullable
+        Part part(String name) {
+            for (Part part : parts) {
+                if (part.name().equals(name)) {
+                    return part;
+                }
+            }
+            return null;
+        }
+    }
+
+    /**
+     * A component of a record.
+     *
+     * @param otherwise what stands there when the file says nothing
+     * @param inherited the suffix to the inherited text; null if it does not inherit
+     * @param metadata whether it stands under {@code metadata:}
+     */
+    record Part(
+            String name,
+            Shape shape,
+            @Nullable Node otherwise,
+            @Nullable String inherited,
+            boolean metadata,
+            Method accessor) {
+        Object read(Object owner) {
+            try {
+                return accessor.invoke(owner);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + accessor, e);
+            }
+        }
+
+        boolean required() {
+            return otherwise == null
+                    && inherited == null
+                    && !(shape instanceof Maybe || shape instanceof Listed || shape instanceof Mapped);
+        }
+    }
+
+    Map<Class<?>, Struct> KNOWN = new ConcurrentHashMap<>();
+
+    Scalar TEXT = new Scalar("text", true, text -> text, Object::toString);
+    Scalar INT = new Scalar("a whole number", false, text -> (Object) Numbers.toInt(text), Object::toString);
+    Scalar LONG = new Scalar("a whole number", false, text -> (Object) Numbers.toLong(text), Object::toString);
+    Scalar DOUBLE = new Scalar("a number", false, text -> (Object) Numbers.toDouble(text), Object::toString);
+    Scalar BOOLEAN = new Scalar("true or false", false, Numbers::toBoolean, Object::toString);
+    Scalar DURATION = new Scalar("a duration", true, Durations::parse, value -> Durations.print((Duration) value));
+
+    static Struct of(Class<? extends Record> type) {
+        return struct(type, Set.of());
+    }
+
+    private static Struct struct(Class<?> type, Set<Class<?>> around) {
+        Struct known = KNOWN.get(type);
+        if (known != null) {
+            return known;
+        }
+        if (around.contains(type)) {
+            throw new IllegalArgumentException(type.getName() + " contains itself; specs are not recursive");
+        }
+        Set<Class<?>> inside = new LinkedHashSet<>(around);
+        inside.add(type);
+        RecordComponent[] components = type.getRecordComponents();
+        List<Part> parts = new ArrayList<>();
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            parts.add(part(components[i], inside));
+        }
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            Struct struct = new Struct(type, List.copyOf(parts), constructor);
+            KNOWN.put(type, struct);
+            return struct;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalArgumentException(type.getName() + " has no canonical constructor", e);
+        }
+    }
+
+    private static Part part(RecordComponent component, Set<Class<?>> around) {
+        Shape shape = of(component.getGenericType(), around);
+        Default otherwise = component.getAnnotation(Default.class);
+        Inherit inherit = component.getAnnotation(Inherit.class);
+        if (inherit != null && (otherwise != null || shape != TEXT)) {
+            throw new IllegalArgumentException(
+                    component + ": only text is inherited, and what is inherited has no other default");
+        }
+        Node node = null;
+        if (otherwise != null) {
+            try {
+                List<Node> nodes = YamlNodes.read("default of " + component, otherwise.value(), problem -> {
+                    throw new IllegalArgumentException(problem.toString());
+                });
+                node = nodes.isEmpty()
+                        ? new Node.Text(SourceLocation.of("default of " + component), otherwise.value(), false)
+                        : nodes.get(0);
+            } catch (UnreadableException e) {
+                throw new IllegalArgumentException(component + ": " + e.getMessage(), e);
+            }
+        }
+        Method accessor = component.getAccessor();
+        accessor.setAccessible(true);
+        return new Part(
+                component.getName(),
+                shape,
+                node,
+                inherit == null ? null : inherit.suffix(),
+                component.isAnnotationPresent(Metadata.class),
+                accessor);
+    }
+
+    private static Shape of(Type type, Set<Class<?>> around) {
+        if (type instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> raw) {
+            Type[] arguments = generic.getActualTypeArguments();
+            if (raw == Optional.class) {
+                return new Maybe(of(arguments[0], around));
+            }
+            if (raw == List.class) {
+                return new Listed(of(arguments[0], around), false);
+            }
+            if (raw == Set.class) {
+                return new Listed(of(arguments[0], around), true);
+            }
+            if ((raw == Map.class || raw == SortedMap.class) && of(arguments[0], around) instanceof Scalar key) {
+                return new Mapped(key, of(arguments[1], around));
+            }
+        }
+        if (type instanceof Class<?> plain) {
+            return of(plain, around);
+        }
+        throw new IllegalArgumentException("a spec cannot hold " + type.getTypeName());
+    }
+
+    private static Shape of(Class<?> type, Set<Class<?>> around) {
+        if (type == String.class) {
+            return TEXT;
+        }
+        if (type == int.class || type == Integer.class) {
+            return INT;
+        }
+        if (type == long.class || type == Long.class) {
+            return LONG;
+        }
+        if (type == double.class || type == Double.class) {
+            return DOUBLE;
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return BOOLEAN;
+        }
+        if (type == Duration.class) {
+            return DURATION;
+        }
+        if (type.isEnum()) {
+            Map<String, Object> byName = new LinkedHashMap<>();
+            for (Object constant : type.getEnumConstants()) {
+                byName.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+            }
+            return new Choice(byName);
+        }
+        Scalar value = valueType(type);
+        if (value != null) {
+            return value;
+        }
+        if (type.isRecord()) {
+            return struct(type, around);
+        }
+        if (type.isSealed() && type.isInterface()) {
+            Map<String, Struct> byType = new LinkedHashMap<>();
+            for (Class<?> permitted : type.getPermittedSubclasses()) {
+                if (!permitted.isRecord()) {
+                    throw new IllegalArgumentException(permitted.getName() + " must be a record");
+                }
+                byType.put(kebab(permitted.getSimpleName()), struct(permitted, around));
+            }
+            return new OneOf(byType);
+        }
+        throw new IllegalArgumentException("a spec cannot hold " + type.getName());
+    }
+
+    /** A class with {@code static parse(String)}, or a record around one scalar called {@code value}. */
+    private static @Nullable Scalar valueType(Class<?> type) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals("parse")
+                    && Modifier.isStatic(method.getModifiers())
+                    && Modifier.isPublic(method.getModifiers())
+                    && method.getReturnType() == type
+                    && method.getParameterCount() == 1
+                    && method.getParameterTypes()[0] == String.class) {
+                method.setAccessible(true);
+                return new Scalar(
+                        words(type), true, text -> invoke(() -> method.invoke(null, text), method), Object::toString);
+            }
+        }
+        RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
+        if (components.length == 1
+                && components[0].getName().equals("value")
+                && of(components[0].getType(), Set.of()) instanceof Scalar inner) {
+            try {
+                Constructor<?> constructor = type.getDeclaredConstructor(components[0].getType());
+                Method accessor = components[0].getAccessor();
+                constructor.setAccessible(true);
+                accessor.setAccessible(true);
+                return new Scalar(
+                        words(type),
+                        inner.textual(),
+                        text -> {
+                            Object value = inner.parse().apply(text);
+                            return invoke(() -> constructor.newInstance(value), constructor);
+                        },
+                        value -> inner.print().apply(invoke(() -> accessor.invoke(value), accessor)));
+            } catch (NoSuchMethodException e) {
+                throw new IllegalArgumentException(type.getName() + " has no canonical constructor", e);
+            }
+        }
+        return null;
+    }
+
+    /** A reflective call. */
+    @FunctionalInterface
+    interface Call {
+        Object run() throws ReflectiveOperationException;
+    }
+
+    private static Object invoke(Call call, Object what) {
+        try {
+            return call.run();
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("cannot call " + what, e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot call " + what, e);
+        }
+    }
+
+    /** {@code KRaftControllers} is {@code kraft-controllers}, {@code DataSize} is {@code data-size}. */
+    static String kebab(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    private static String words(Class<?> type) {
+        String words = kebab(type.getSimpleName()).replace('-', ' ');
+        return ("aeiou".indexOf(words.charAt(0)) >= 0 ? "an " : "a ") + words;
+    }
+}

@@ -1,0 +1,167 @@
+package io.eventbroker.core.spec;
+
+import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.kind.Documents;
+import io.eventbroker.core.kind.Findings;
+import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.problem.Problem;
+import io.eventbroker.core.problem.Problems;
+import io.eventbroker.core.problem.Severity;
+import io.eventbroker.core.topic.TopicSets;
+import io.eventbroker.core.topology.Environments;
+import io.eventbroker.core.topology.Topologies;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Reads the files that describe a platform.
+ *
+ * <pre>{@code
+ * Platform platform = Specs.standard()
+ *         .with(AccessPolicies.KIND, BackupPolicies.KIND)
+ *         .overlay(Path.of("overlays/local.yaml"))
+ *         .read(Path.of("platform"));
+ * Topology prod = platform.topology("kafka-prod");
+ * }</pre>
+ *
+ * <p>A file holds one or more documents of the form {@code apiVersion: eventbroker.io/v1}, {@code kind},
+ * {@code metadata: {name, labels}}, {@code spec}. JSON is read the same way; it may also be an array of documents.
+ * Aliases are allowed; tags, merge keys, duplicate keys and unknown keys are not. A file may have 16 MiB, 64 levels,
+ * 1,000 aliases and 2,000,000 values.
+ *
+ * <p>Immutable; every method returns a new one.
+ */
+public final class Specs {
+    private final SortedMap<String, Kind<?>> kinds;
+    private final List<Path> overlays;
+
+    private Specs(SortedMap<String, Kind<?>> kinds, List<Path> overlays) {
+        this.kinds = Collections.unmodifiableSortedMap(kinds);
+        this.overlays = List.copyOf(overlays);
+    }
+
+    /** Knows the kinds of eb-core: Topology, Environment and TopicSet. */
+    public static Specs standard() {
+        return new Specs(new TreeMap<>(), List.of()).with(Topologies.KIND, Environments.KIND, TopicSets.KIND);
+    }
+
+    /** Knows more kinds. */
+    public Specs with(Kind<?>... more) {
+        SortedMap<String, Kind<?>> all = new TreeMap<>(kinds);
+        for (Kind<?> kind : more) {
+            Shape.of(kind.type());
+            Kind<?> other = all.put(kind.name(), kind);
+            if (other != null && !other.equals(kind)) {
+                throw new IllegalArgumentException("the kind " + kind + " is registered twice, as "
+                        + other.type().getName() + " and as " + kind.type().getName());
+            }
+        }
+        return new Specs(all, overlays);
+    }
+
+    /**
+     * Merges the documents of these files or folders over the base, after earlier overlays. A document of the same kind
+     * and name is merged as RFC 7396 says: maps merge, lists and scalars replace, null removes. Others are added. Every
+     * value keeps its own place; {@link Platform#overlayChanges()} tells what became different.
+     */
+    public Specs overlay(Path... more) {
+        List<Path> all = new ArrayList<>(overlays);
+        all.addAll(Arrays.asList(more));
+        return new Specs(kinds, all);
+    }
+
+    /**
+     * Reads files and folders; a folder with everything below it that ends in {@code .yaml}, {@code .yml} or
+     * {@code .json}, in the order of the names, hidden entries left out.
+     *
+     * @throws InvalidSpecException with every problem of every file, if there is an error among them
+     */
+    public Platform read(Path... paths) {
+        Reading reading = new Reading(kinds);
+        return platform(reading, reading.documents(Arrays.asList(paths)));
+    }
+
+    /**
+     * Reads text that does not come from a file.
+     *
+     * @param source the name that problems give as its place; one that ends in {@code .json} is read as JSON
+     * @throws InvalidSpecException with every problem, if there is an error among them
+     */
+    public Platform parse(String source, String text) {
+        Reading reading = new Reading(kinds);
+        Map<String, RawDocument> documents = new LinkedHashMap<>();
+        reading.parse(source, text, documents);
+        return platform(reading, documents);
+    }
+
+    private Platform platform(Reading reading, Map<String, RawDocument> documents) {
+        List<OverlayChange> changes = new ArrayList<>();
+        for (Path overlay : overlays) {
+            reading.documents(List.of(overlay)).forEach((key, patch) -> {
+                RawDocument base = documents.get(key);
+                if (base == null) {
+                    changes.add(patch.added());
+                } else {
+                    changes.addAll(base.changesBy(patch.root()));
+                }
+                documents.put(key, base == null ? patch : base.over(patch.root()));
+            });
+        }
+        Map<Kind<?>, List<Document<?>>> bound = new HashMap<>();
+        for (RawDocument document : documents.values()) {
+            bind(document, document.kind(), reading, bound);
+        }
+        bound.values().forEach(list -> list.sort(Comparator.comparing(Document::name)));
+
+        Documents all = new Written(bound, new HashSet<>(documents.keySet()), reading.unreadable());
+        Findings findings = new Findings();
+        kinds.values().forEach(kind -> kind.check(all, findings));
+        findings.problems().forEach(reading::problem);
+
+        Problems problems = Problems.of(reading.problems());
+        if (problems.hasErrors()) {
+            throw new InvalidSpecException(problems);
+        }
+        List<Problem> warnings = problems.asList().stream()
+                .filter(problem -> problem.severity() != Severity.ERROR)
+                .toList();
+        return new Platform(all, Problems.of(warnings), new OverlayChanges(changes));
+    }
+
+    private static <T extends Record> void bind(
+            RawDocument document, Kind<T> kind, Reading reading, Map<Kind<?>, List<Document<?>>> bound) {
+        if (document.root().get("metadata") instanceof Node.Fields metadata
+                && document.root().get("spec") instanceof Node.Fields spec) {
+            new Binder(document.root(), reading::problem)
+                    .bind(Shape.of(kind.type()), metadata, spec)
+                    .ifPresent(value ->
+                            bound.computeIfAbsent(kind, k -> new ArrayList<>()).add(document.bound(kind, value)));
+        }
+    }
+
+    /** The documents of a reading, as checks and the platform see them. */
+    private record Written(Map<Kind<?>, List<Document<?>>> bound, Set<String> names, boolean unreadable)
+            implements Documents {
+        @Override
+        @SuppressWarnings("unchecked") // a kind's documents were bound with that kind's record
+        public <T extends Record> List<Document<T>> documents(Kind<T> kind) {
+            return Collections.unmodifiableList((List<Document<T>>) (List<?>) bound.getOrDefault(kind, List.of()));
+        }
+
+        @Override
+        public boolean mayExist(Kind<?> kind, String name) {
+            return unreadable || names.contains(Reading.key(kind.name(), name));
+        }
+    }
+}

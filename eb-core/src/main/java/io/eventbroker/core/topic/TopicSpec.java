@@ -1,0 +1,32 @@
+package io.eventbroker.core.topic;
+
+import io.eventbroker.core.TopicName;
+import io.eventbroker.core.kind.Checks;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One topic as written; {@link TopicSet#wanted()} fills in the defaults.
+ *
+ * @param name not one of Kafka's own topics
+ * @param owner the team that answers for it
+ */
+public record TopicSpec(
+        TopicName name,
+        Optional<Integer> partitions,
+        Optional<Integer> replicationFactor,
+        Optional<String> owner,
+        SortedMap<String, String> configs) {
+    public TopicSpec {
+        configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
+        TopicDefaults.check(Checks.begin(), partitions, replicationFactor)
+                .require(
+                        !name.isInternal(),
+                        "name",
+                        "'" + name + "' is one of Kafka's own topics",
+                        "leave it to Kafka; its settings are broker properties")
+                .end();
+    }
+}

@@ -1,0 +1,35 @@
+package io.eventbroker.core.topology;
+
+import io.eventbroker.core.kind.Inherit;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Kafka over HTTP. See {@link Component} for the components. */
+public record RestProxy(
+        @Inherit(suffix = "-rest-proxy") String name,
+        @Inherit String namespace,
+        int replicas,
+        Image image,
+        Resources resources,
+        Jvm jvm,
+        Optional<Storage> storage,
+        SortedMap<String, String> config)
+        implements Component {
+
+    public RestProxy {
+        config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
+        Component.check(name, namespace, replicas, resources, jvm).end();
+    }
+
+    @Override
+    public Optional<Storage> volumes() {
+        return storage;
+    }
+
+    @Override
+    public <R> R accept(Handler<R> handler) {
+        return handler.restProxy(this);
+    }
+}

@@ -1,0 +1,113 @@
+package io.eventbroker.core.topology;
+
+import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.kind.Documents;
+import io.eventbroker.core.kind.Findings;
+import io.eventbroker.core.kind.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The kind that describes clusters, with its checks against environments and zones. */
+public final class Topologies {
+    /** {@code kind: Topology}. */
+    public static final Kind<Topology> KIND = Kind.of("Topology", Topology.class)
+            .withCheckAcross(Topologies::checkEnvironments)
+            .withCheck(Topologies::warn);
+
+    private Topologies() {}
+
+    private static void checkEnvironments(List<Document<Topology>> topologies, Documents all, Findings findings) {
+        for (Document<Topology> document : topologies) {
+            Topology topology = document.value();
+            Optional<Environment> environment = Environments.find(all, topology.environment());
+            if (environment.isPresent()) {
+                checkScale(document, environment.get(), findings);
+            } else if (!all.mayExist(Environments.KIND, topology.environment())) {
+                String known = Stream.concat(
+                                Environments.standard().stream().map(Environment::name),
+                                all.documents(Environments.KIND).stream().map(Document::name))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+                findings.error(
+                        document,
+                        "spec.environment",
+                        "unknown environment '" + topology.environment() + "'; there are " + known,
+                        "correct it, or define it with 'kind: Environment'");
+            }
+        }
+    }
+
+    private static void checkScale(Document<Topology> document, Environment environment, Findings findings) {
+        Topology topology = document.value();
+        int brokers = topology.brokers().replicas();
+        if (brokers < environment.minBrokers()
+                || (environment.maxBrokers().isPresent()
+                        && brokers > environment.maxBrokers().get())) {
+            findings.error(
+                    document,
+                    "spec.brokers.replicas",
+                    brokers + (brokers == 1 ? " broker does" : " brokers do") + " not suit the environment '"
+                            + environment.name() + "', which asks for " + environment.brokersInWords(),
+                    "change the number, or choose another environment");
+        }
+        int zones = topology.zones().size();
+        if (zones < environment.minZones()) {
+            findings.error(
+                    document,
+                    "spec.zones",
+                    zones + (zones == 1 ? " zone does" : " zones do") + " not suit the environment '"
+                            + environment.name() + "', which asks for at least " + environment.minZones(),
+                    "add zones, or choose another environment");
+        }
+    }
+
+    private static void warn(Document<Topology> document, Findings findings) {
+        Topology topology = document.value();
+        KafkaBrokers brokers = topology.brokers();
+        int factor = brokers.defaultReplicationFactor();
+        int zones = topology.zones().size();
+        if (zones > 1 && zones < factor) {
+            findings.warning(
+                    document,
+                    "spec.zones",
+                    zones + " zones hold " + factor + " replicas, so losing one zone can lose two of a partition",
+                    "add a zone");
+        }
+        if (brokers.replicas() < zones) {
+            findings.warning(
+                    document,
+                    "spec.brokers.replicas",
+                    brokers.replicas() + " brokers leave some of the " + zones + " zones empty",
+                    "add brokers or remove zones");
+        }
+        if (factor > 1 && brokers.minInsyncReplicas() == factor) {
+            findings.warning(
+                    document,
+                    "spec.brokers.config[min.insync.replicas]",
+                    "with " + factor + " of " + factor
+                            + " replicas needed, no broker can restart without refused writes",
+                    "set it to " + (factor - 1));
+        }
+        if (!brokers.jvm().heap().min().equals(brokers.jvm().heap().max())) {
+            findings.warning(
+                    document,
+                    "spec.brokers.jvm.heap",
+                    "the heap grows from " + brokers.jvm().heap().min() + " to "
+                            + brokers.jvm().heap().max() + " while the broker runs",
+                    "set min and max to the same size");
+        }
+        for (int i = 0; i < brokers.listeners().size(); i++) {
+            Listener listener = brokers.listeners().get(i);
+            if (listener.exposure() == Listener.Exposure.EXTERNAL
+                    && listener.authentication() == Listener.Authentication.NONE) {
+                findings.warning(
+                        document,
+                        "spec.brokers.listeners[" + i + "]",
+                        "the listener '" + listener.name() + "' lets anyone outside connect",
+                        "choose an authentication such as mtls");
+            }
+        }
+    }
+}

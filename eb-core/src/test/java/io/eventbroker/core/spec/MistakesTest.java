@@ -1,0 +1,211 @@
+package io.eventbroker.core.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.eventbroker.core.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person who made mistakes gets to read. */
+class MistakesTest {
+    private static final Path SAMPLES = Path.of("src/test/resources/spec");
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void reportsEveryMistakeOfAFileAtOnceWithPlaceAndRemedy() {
+        // When
+        InvalidSpecException refused = catchThrowableOfType(
+                InvalidSpecException.class, () -> Specs.standard().read(SAMPLES.resolve("twenty-mistakes.yaml")));
+
+        // Then
+        assertThat(refused.problems().asList().stream()
+                        .map(problem -> problem.toString().replace(SAMPLES + "/twenty-mistakes.yaml", "f")))
+                .containsExactly(
+                        "f:6:3 spec.enviroment: unknown key 'enviroment'; did you mean 'environment'?",
+                        "f:7:24 spec.distribution.type: expected one of confluent, apache, found 'confluemt'; did you mean 'confluent'?",
+                        "f:8:10 spec.zones: expected a list, found 'az-a'; write it as a list: [az-a]",
+                        "f:10:20 spec.security.authorization: expected one of none, acl, rbac, found 'acls'; did you mean 'acl'?",
+                        "f:12:5 spec.brokers.replica: unknown key 'replica'; did you mean 'replicas'?",
+                        "f:13:15 spec.brokers.replicas: expected a whole number, found 'two'; write a whole number",
+                        "f:14:14 spec.brokers.firstId: expected a whole number, found the text \"0\"; remove the quotes",
+                        "f:15:26 spec.brokers.image.application: 'confluentinc/cp server:7.9.2' is not an image reference; write registry/repository:tag",
+                        "f:17:23 spec.brokers.resources.requests.cpu: '4 cores' is not processor time; write cores such as 4 or 1.5, or thousandths such as 500m",
+                        "f:18:32 spec.brokers.resources.limits.memory: '4Q' is not a size; write a number and Ki, Mi, Gi or Ti",
+                        "f:20:29 spec.brokers.jvm.heap.max: the maximum of 2Gi is below the start of 4Gi; raise max or lower min",
+                        "f:23:39 spec.brokers.storage.data.storageClass: expected text, found a list; write text",
+                        "f:25:32 spec.brokers.listeners[0].port: must lie between 1 and 65535, was 70000; write a free port such as 9092",
+                        "f:26:41 spec.brokers.listeners[1].tls: expected true or false, found 'yes'; write true or false",
+                        "f:29:7: the key 'min.insync.replicas' is already given in line 28; keep one of the two",
+                        "f:31:1 spec: is missing: expected a map; add 'spec:'",
+                        "f:31:13 apiVersion: expected eventbroker.io/v1, found 'eventbroker.io/v2'; write 'apiVersion: eventbroker.io/v1'",
+                        "f:32:7 kind: unknown kind 'TopicSett'; registered are Environment, TopicSet, Topology; did you mean 'TopicSet'?",
+                        "f:34:9 metadata.name: 'Orders!' is not a name; use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+                        "f:41:26 spec.defaults.partitions: must lie between 1 and 100000, was 0; write 1 or more",
+                        "f:43:13 spec.topics[0].name: 'orders order' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone; write a topic name that is allowed",
+                        "f:44:7 spec.topics[1].name: is missing: expected a topic name; add 'name:'",
+                        "f:44:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a whole number that is allowed");
+        assertThat(refused.problems().asList()).hasSizeGreaterThanOrEqualTo(20).allSatisfy(problem -> {
+            assertThat(problem.location().column()).isPositive();
+            assertThat(problem.remedy()).isNotBlank();
+        });
+        assertThat(refused).hasMessageContaining("23 errors in 1 file\n");
+    }
+
+    @Test
+    void namesTheNearestKnownKey() throws IOException {
+        assertThat(mistakesIn(small().replace("    replicas: 3\n    image: {app", "    replcias: 3\n    image: {app")))
+                .anyMatch(line ->
+                        line.equals("f:10:5 spec.brokers.replcias: unknown key 'replcias'; did you mean 'replicas'?"));
+    }
+
+    @Test
+    void refusesFewerBrokersThanReplicas() throws IOException {
+        assertThat(mistakesIn(small().replace(
+                                "zones: [az-a]\n  brokers:\n    replicas: 3",
+                                "zones: [az-a]\n  brokers:\n    replicas: 2")))
+                .containsExactly("f:10:15 spec.brokers.replicas: 2 brokers cannot hold default.replication.factor=3; "
+                        + "add brokers or lower the factor");
+    }
+
+    @Test
+    void refusesMinInsyncAboveTheReplicationFactor() throws IOException {
+        assertThat(mistakesIn(small().replace("min.insync.replicas: 2", "min.insync.replicas: 4")))
+                .containsExactly(
+                        "f:23:28 spec.brokers.config[min.insync.replicas]: 4 in-sync replicas can never be reached "
+                                + "with default.replication.factor=3; lower it, or raise default.replication.factor");
+    }
+
+    @Test
+    void refusesAScaleThatDoesNotSuitTheEnvironment() throws IOException {
+        assertThat(mistakesIn(small().replace("environment: development", "environment: production")))
+                .containsExactly(
+                        "f:8:10 spec.zones: 1 zone does not suit the environment 'production', which asks for at least 3; "
+                                + "add zones, or choose another environment",
+                        "f:10:15 spec.brokers.replicas: 3 brokers do not suit the environment 'production', which asks for "
+                                + "12 or more; change the number, or choose another environment");
+    }
+
+    @Test
+    void refusesAnUnknownEnvironment() throws IOException {
+        assertThat(mistakesIn(small().replace("environment: development", "environment: producton")))
+                .containsExactly("f:6:16 spec.environment: unknown environment 'producton'; there are development, qa, "
+                        + "staging, production, dr; correct it, or define it with 'kind: Environment'");
+    }
+
+    @Test
+    void refusesListenersThatShareAPort() throws IOException {
+        assertThat(mistakesIn(small().replace(
+                                "authentication: mtls}\n",
+                                "authentication: mtls}\n      - {name: internal, port: 9092}\n")))
+                .containsExactly(
+                        "f:21:16 spec.brokers.listeners[1].name: 'internal' is also the name of listeners[0]; "
+                                + "give each listener its own name",
+                        "f:21:32 spec.brokers.listeners[1].port: port 9092 is also that of listeners[0]; "
+                                + "give each listener its own port");
+    }
+
+    @Test
+    void namesBothPlacesOfATopicThatIsDescribedTwice() throws IOException {
+        String others = """
+                ---
+                apiVersion: eventbroker.io/v1
+                kind: TopicSet
+                metadata: {name: others}
+                spec:
+                  cluster: kafka-test
+                  retired:
+                """;
+        String twice =
+                small() + "    - name: orders.order.placed\n" + others + "    - payments.old\n    - payments.old\n";
+        assertThat(mistakesIn(twice))
+                .containsExactly(
+                        "f:40:13 spec.topics[1].name: topic 'orders.order.placed' is already described by topics[0]; "
+                                + "keep one of the two",
+                        "f:49:7 spec.retired[1]: is already in the list; remove it");
+        String across = small() + others + "    - orders.order.placed\n";
+        assertThat(mistakesIn(across))
+                .containsExactly(
+                        "f:47:7 spec.retired[0]: topic 'orders.order.placed' is already in the TopicSet 'orders' "
+                                + "at f:38:13; keep one of the two");
+    }
+
+    @Test
+    void refusesMoreReplicasThanTheClusterHasBrokers() throws IOException {
+        assertThat(mistakesIn(small().replace("replicationFactor: 3", "replicationFactor: 4")))
+                .containsExactly("f:39:26 spec.topics[0].replicationFactor: 4 replicas do not fit on the 3 brokers of "
+                        + "'kafka-test'; lower the factor or add brokers");
+        assertThat(mistakesIn(small().replace("cluster: kafka-test", "cluster: kafka-tost")))
+                .containsExactly(
+                        "f:36:12 spec.cluster: there is no Topology 'kafka-tost'; correct the name, or read the "
+                                + "file that describes it too");
+    }
+
+    @Test
+    void doesNotCallAReferenceWrongBecauseItsTargetIs() throws IOException {
+        assertThat(mistakesIn(small().replace("version: 4.3.1", "version: latest")))
+                .containsExactly("f:7:41 spec.distribution.version: 'latest' is not a version; write it like 7.9.2");
+    }
+
+    @Test
+    void checksOtherFilesWhenOneHasASyntaxError() throws IOException {
+        // Given
+        Files.writeString(
+                dir.resolve("a.yaml"), "apiVersion: eventbroker.io/v1\nkind: [Topology\nmetadata:\n  name: x\n");
+        Files.writeString(dir.resolve("b.yaml"), small().replace("replicas: 3", "replicas: many"));
+        Files.writeString(dir.resolve("c.txt"), "not read");
+
+        // When
+        InvalidSpecException refused = catchThrowableOfType(
+                InvalidSpecException.class, () -> Specs.standard().read(dir));
+
+        // Then
+        List<Problem> problems = refused.problems().asList();
+        assertThat(problems).hasSize(3);
+        assertThat(problems.get(0).toString()).startsWith(dir.resolve("a.yaml") + ":3:9: not valid YAML: ");
+        assertThat(problems.get(1).location().line()).isEqualTo(10);
+    }
+
+    @Test
+    void refusesTheSameNameTwice() throws IOException {
+        Files.writeString(dir.resolve("a.yaml"), small());
+        Files.writeString(dir.resolve("b.yaml"), small());
+
+        InvalidSpecException refused = catchThrowableOfType(
+                InvalidSpecException.class, () -> Specs.standard().read(dir));
+
+        assertThat(refused.problems().asList())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "Topology 'kafka-test' is already defined at " + dir.resolve("a.yaml") + ":4:9",
+                        "TopicSet 'orders' is already defined at " + dir.resolve("a.yaml") + ":34:9");
+    }
+
+    @Test
+    void saysWhichFileIsMissing() {
+        InvalidSpecException refused = catchThrowableOfType(
+                InvalidSpecException.class, () -> Specs.standard().read(dir.resolve("none.yaml"), dir));
+
+        assertThat(refused.problems().asList())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        dir + ": no file that ends in .yaml, .yml or .json; name a folder that has some",
+                        dir.resolve("none.yaml") + ": does not exist; name a file or folder that does");
+    }
+
+    private static String small() throws IOException {
+        return Files.readString(SAMPLES.resolve("small.yaml"));
+    }
+
+    private static List<String> mistakesIn(String text) {
+        InvalidSpecException refused = catchThrowableOfType(
+                InvalidSpecException.class, () -> Specs.standard().parse("f", text));
+        return refused.problems().asList().stream().map(Problem::toString).toList();
+    }
+}

@@ -1,0 +1,193 @@
+package io.eventbroker.provisioning.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.TopicName;
+import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.cluster.TopicState;
+import io.eventbroker.core.plan.Plan;
+import io.eventbroker.core.plan.Risk;
+import io.eventbroker.core.run.Deletes;
+import io.eventbroker.core.run.DeletesNotAllowedException;
+import io.eventbroker.core.run.Outcome;
+import io.eventbroker.core.run.PlanStaleException;
+import io.eventbroker.core.run.Report;
+import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.core.topic.TopicDefaults;
+import io.eventbroker.core.topic.TopicSet;
+import io.eventbroker.core.topic.TopicSpec;
+import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+
+    @BeforeAll
+    static void startCluster() {
+        kafka = EmbeddedKafka.builder().brokers(3).start();
+        admin = kafka.admin();
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        admin.close();
+        kafka.close();
+    }
+
+    static TopicSpec topic(String name, int partitions, Map<String, String> configs) {
+        return new TopicSpec(
+                TopicName.of(name), Optional.of(partitions), Optional.of(2), Optional.empty(), new TreeMap<>(configs));
+    }
+
+    static TopicSet set(List<TopicSpec> topics, String... retired) {
+        return new TopicSet(
+                "test",
+                Optional.empty(),
+                new TopicDefaults(Optional.empty(), Optional.empty(), new TreeMap<>()),
+                topics,
+                new java.util.LinkedHashSet<>(
+                        Arrays.stream(retired).map(TopicName::of).toList()));
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60));
+    }
+
+    private static Plan<TopicAction> plan(TopicSet set) {
+        Topics topics = Topics.on(admin);
+        return topics.plan(topics.read(soon()), List.of(set));
+    }
+
+    private static Report run(Plan<TopicAction> plan) {
+        return Topics.on(admin).run(plan, RunOptions.defaults()).await(soon());
+    }
+
+    private static TopicState now(String topic) {
+        return ClusterState.read(admin, soon()).topic(TopicName.of(topic)).orElseThrow();
+    }
+
+    @Test
+    void createsGrowsAndConfiguresTopics() {
+        run(plan(set(List.of(topic("grow.a", 2, Map.of("retention.ms", "1000000", "max.message.bytes", "2000000"))))))
+                .requireSuccess();
+        Plan<TopicAction> second =
+                plan(set(List.of(topic("grow.a", 5, Map.of("retention.ms", "2000000", "segment.bytes", "1048576")))));
+
+        assertThat(second.actions())
+                .extracting(TopicAction::summary)
+                .containsExactly(
+                        "add partitions to topic grow.a: 2 → 5",
+                        "change configuration of topic grow.a: max.message.bytes 2000000 → (inherited), retention.ms 1000000"
+                                + " → 2000000, segment.bytes (inherited) → 1048576");
+        assertThat(second.actions()).extracting(TopicAction::risk).containsOnly(Risk.DISRUPTIVE);
+        run(second).requireSuccess();
+
+        assertThat(now("grow.a").partitions()).hasSize(5);
+        assertThat(now("grow.a").overrides())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("retention.ms", "2000000", "segment.bytes", "1048576"));
+    }
+
+    @Test
+    void takesTheClustersDefaultsWhereTheSetIsSilent() {
+        TopicSpec silent = new TopicSpec(
+                TopicName.of("silent"), Optional.empty(), Optional.empty(), Optional.empty(), new TreeMap<>());
+
+        run(plan(set(List.of(silent)))).requireSuccess();
+
+        assertThat(now("silent").partitions()).isNotEmpty();
+        assertThat(plan(set(List.of(silent))).actions()).isEmpty();
+    }
+
+    @Test
+    void createsHundredsOfTopicsInOneBatch() {
+        List<TopicSpec> many = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            many.add(topic("many.t" + i, 1, Map.of("cleanup.policy", "compact")));
+        }
+
+        Report report = run(plan(set(many)));
+
+        report.requireSuccess();
+        assertThat(report.counts()).containsExactly(Map.entry(Outcome.APPLIED, 300));
+        assertThat(plan(set(many)).actions()).isEmpty();
+    }
+
+    @Test
+    void deletesOnlyWhatIsRetiredAndOnlyWhenAllowed() {
+        run(plan(set(List.of(topic("old.a", 1, Map.of()), topic("old.b", 1, Map.of())))))
+                .requireSuccess();
+        Plan<TopicAction> retire = plan(set(List.of(), "old.a"));
+
+        assertThat(retire.actions()).extracting(TopicAction::risk).containsExactly(Risk.DESTRUCTIVE);
+        assertThatThrownBy(() -> run(retire)).isInstanceOf(DeletesNotAllowedException.class);
+        assertThat(now("old.a").partitions()).hasSize(1);
+
+        Topics.on(admin)
+                .run(retire, RunOptions.defaults().allow(Deletes.atMost(1)))
+                .await(soon())
+                .requireSuccess();
+        Set<TopicName> left = ClusterState.read(admin, soon()).topics().keySet();
+        assertThat(left).doesNotContain(TopicName.of("old.a")).contains(TopicName.of("old.b"));
+    }
+
+    @Test
+    void saysWhatKafkaCannotDo() {
+        run(plan(set(List.of(topic("fixed", 3, Map.of()))))).requireSuccess();
+        TopicSpec other =
+                new TopicSpec(TopicName.of("fixed"), Optional.of(2), Optional.of(3), Optional.empty(), new TreeMap<>());
+
+        Plan<TopicAction> plan = plan(set(List.of(other)));
+
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.notes())
+                .hasSize(2)
+                .anyMatch(note -> note.contains("has 3 partitions and 2 are wanted"))
+                .anyMatch(note -> note.contains("has 2 replicas and 3 are wanted"));
+    }
+
+    @Test
+    void reportsEachRefusalAndAppliesTheRest() {
+        Plan<TopicAction> plan = plan(set(List.of(
+                topic("refused", 1, Map.of("retention.ms", "soon")),
+                topic("accepted", 1, Map.of("retention.ms", "1000000")))));
+
+        Report report = run(plan);
+
+        assertThat(report.results())
+                .extracting(r -> r.action() + " " + r.outcome())
+                .containsExactly("topic/accepted/create APPLIED", "topic/refused/create FAILED");
+        assertThat(report.results().get(1).detail()).contains("retention.ms").contains("soon");
+        assertThatThrownBy(report::requireSuccess).hasMessageContaining("create topic refused");
+    }
+
+    @Test
+    void refusesToStartOnceATopicOfItsScopeHasChanged() {
+        TopicSet wanted = set(List.of(topic("moving", 2, Map.of())));
+        Plan<TopicAction> plan = plan(wanted);
+        run(plan(wanted)).requireSuccess();
+
+        assertThatThrownBy(() -> run(plan)).isInstanceOf(PlanStaleException.class);
+    }
+
+    @Test
+    void startsAlthoughTopicsOutsideItsScopeHaveChanged() {
+        Plan<TopicAction> plan = plan(set(List.of(topic("inside", 1, Map.of()))));
+        run(plan(set(List.of(topic("outside", 1, Map.of()))))).requireSuccess();
+
+        run(plan).requireSuccess();
+    }
+}

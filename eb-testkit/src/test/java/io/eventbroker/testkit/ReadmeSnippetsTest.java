@@ -1,0 +1,146 @@
+package io.eventbroker.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventbroker.testkit.fault.Direction;
+import io.eventbroker.testkit.fault.FaultProxy;
+import io.eventbroker.testkit.junit.WithKafka;
+import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import io.eventbroker.testkit.kafka.KafkaListener;
+import io.eventbroker.testkit.kafka.SaslMechanism;
+import io.eventbroker.testkit.kafka.TlsFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The snippets of the README compile, and are the same there as here; those that need no certificates also run. */
+class ReadmeSnippetsTest {
+    private static final Pattern IN_SOURCE =
+            Pattern.compile("(?m)^ *// snippet: ([a-z-]+)\\n(.*?)^ *// end of snippet\\n", Pattern.DOTALL);
+    private static final Pattern IN_README =
+            Pattern.compile("<!-- snippet: ([a-z-]+) -->\\n```java\\n(.*?)```\\n", Pattern.DOTALL);
+
+    @Test
+    void readmeShowsWhatCompiles() throws IOException {
+        Map<String, String> compiled =
+                snippets(IN_SOURCE, Path.of("src/test/java/io/eventbroker/testkit/ReadmeSnippetsTest.java"));
+        Map<String, String> shown = snippets(IN_README, Path.of("README.md"));
+
+        assertThat(compiled).isNotEmpty();
+        assertThat(shown).containsAllEntriesOf(compiled);
+    }
+
+    private static Map<String, String> snippets(Pattern pattern, Path file) throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        Matcher matcher = pattern.matcher(Files.readString(file, StandardCharsets.UTF_8));
+        while (matcher.find()) {
+            // A last line without text would count as not indented.
+            found.put(matcher.group(1), matcher.group(2).stripTrailing().stripIndent());
+        }
+        return found;
+    }
+
+    @Test
+    void startsACluster() throws Exception {
+        // snippet: cluster
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder()
+                        .brokers(3)
+                        .racks("az-a", "az-b", "az-c")
+                        .property("message.max.bytes", "2097152")
+                        .start();
+                Admin admin = kafka.admin();
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(kafka.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(new NewTopic("orders", 6, (short) 3)))
+                    .all()
+                    .get();
+            producer.send(new ProducerRecord<>("orders", "42", "paid")).get();
+
+            kafka.stopBroker(1);
+            kafka.startBroker(1); // same data, same ports
+            int fourth = kafka.addBroker("az-a");
+            assertThat(fourth).isEqualTo(3);
+        }
+        // end of snippet
+    }
+
+    @Test
+    void cutsClientsOff() throws Exception {
+        // snippet: faults
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder().throughProxies().start()) {
+            FaultProxy proxy = kafka.proxy(0);
+            proxy.delay(Duration.ofMillis(80));
+            proxy.throttle(Direction.TO_CLIENT, 1_000_000); // bytes per second, on each connection
+            proxy.stall(); // half-open: nothing passes, nothing closes
+            proxy.heal();
+            proxy.refuse(); // new connections
+            proxy.reset(); // present ones
+            proxy.heal();
+        }
+        // end of snippet
+    }
+
+    /** Compiled only: the certificates would come from the host. */
+    static void secured(IntFunction<TlsFiles> brokerFiles, TlsFiles clientFiles) {
+        // snippet: secured
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder()
+                .brokers(3)
+                .listener(KafkaListener.mutualTls("SECURE", brokerFiles).property("ssl.enabled.protocols", "TLSv1.3"))
+                .listener(KafkaListener.saslSsl("USERS", SaslMechanism.SCRAM_SHA_512, brokerFiles))
+                .user("alice", "alice's password")
+                .authorizer("User:alice")
+                .start()) {
+            Map<String, Object> withCertificate = kafka.clientProperties("SECURE", clientFiles);
+            Map<String, Object> asAlice = kafka.clientProperties("USERS", "alice", "alice's password");
+            assertThat(withCertificate).isNotEqualTo(asAlice);
+        }
+        // end of snippet
+    }
+
+    /** Compiled only: {@code ProcessKafkaTest} does the same at more length. */
+    static void killed() {
+        // snippet: processes
+        try (EmbeddedKafka kafka =
+                EmbeddedKafka.builder().brokers(3).processes().start()) {
+            kafka.killBroker(2); // SIGKILL
+            kafka.startBroker(2);
+        }
+        // end of snippet
+    }
+
+    // snippet: junit
+    @WithKafka(
+            brokers = 3,
+            racks = {"az-a", "az-b", "az-c"})
+    @Nested
+    class OnboardingTest {
+        @Test
+        void makesTopics(EmbeddedKafka kafka, Admin admin) throws Exception {
+            admin.createTopics(List.of(new NewTopic("orders", 6, (short) 3)))
+                    .all()
+                    .get();
+            assertThat(kafka.brokers()).hasSize(3);
+        }
+
+        @Test
+        void copiesToAnotherCluster(EmbeddedKafka source, @WithKafka EmbeddedKafka target) {
+            assertThat(target.clusterId()).isNotEqualTo(source.clusterId());
+        }
+    }
+    // end of snippet
+}

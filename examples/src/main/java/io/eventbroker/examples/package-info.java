@@ -1,4 +1,0 @@
-@NullMarked
-package io.eventbroker.examples;
-
-import org.jspecify.annotations.NullMarked;
