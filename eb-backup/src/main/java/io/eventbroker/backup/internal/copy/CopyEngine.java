@@ -737,6 +737,9 @@ public final class CopyEngine {
                     runEnd = at;
                 }
                 flush(part, records, runStart, runEnd);
+                if (part.position >= part.job.end()) {
+                    part.seal(); // Here and not under the lock: a store may write to disk before it returns.
+                }
             } catch (RetryableException | WireFormatException e) {
                 lock.lock();
                 try {
