@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that are killed (SIGKILL) at random moments; the next one goes on, and nothing is lost or doubled. */
 class KillTest {
     private static final int PARTITIONS = 6;
-    private static final int RECORDS = 60_000;
-    private static final int KILLS = 4;
+    private static final int RECORDS = 30_000;
+    private static final int KILLS = 3;
 
     @TempDir
     Path directory;

@@ -77,7 +77,7 @@ public final class S3Store implements ObjectStore {
     }
 
     private static AsyncRequestBody body(ByteBuffer content) {
-        return AsyncRequestBody.fromByteBufferUnsafe(content.duplicate());
+        return AsyncRequestBody.fromByteBufferUnsafe(content.slice());
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> attempt(
@@ -104,10 +104,13 @@ public final class S3Store implements ObjectStore {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String where = what + " in s3://" + bucket + "/" + prefix;
-        if (cause instanceof EventBrokerException) {
-            return (EventBrokerException) cause;
+        // What our own code has found out while it read an answer comes wrapped by the client.
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof EventBrokerException own) {
+                return own;
+            }
         }
+        String where = what + " in s3://" + bucket + "/" + prefix;
         if (cause instanceof NoSuchKeyException) {
             return new NoSuchObjectException(where + ": no such object", cause);
         }

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class S3StoreTest extends ObjectStoreContract {
     private static final AtomicInteger TESTS = new AtomicInteger();
+    private static String bucket;
     private static EmbeddedObjectStore s3;
     private String prefix;
 
     @BeforeAll
     static void start() {
         s3 = EmbeddedObjectStore.start();
+        bucket = s3.bucket();
     }
 
     @AfterAll
@@ -38,7 +40,7 @@ class S3StoreTest extends ObjectStoreContract {
 
     @Override
     protected ObjectStore store() {
-        return S3Store.bucket(s3.asyncClient(), s3.bucket()).prefix(prefix);
+        return S3Store.bucket(s3.asyncClient(), bucket).prefix(prefix);
     }
 
     @Test

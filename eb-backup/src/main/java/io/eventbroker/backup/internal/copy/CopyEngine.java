@@ -66,7 +66,7 @@ public final class CopyEngine {
      */
     public record Settings(long segmentBytes, int partBytes, int openPartitions, int fetchBytes, Duration stall) {
         public static Settings defaults() {
-            return new Settings(128L << 20, 6 << 20, 16, 8 << 20, Duration.ofMinutes(2));
+            return new Settings(128L << 20, 8 << 20, 8, 8 << 20, Duration.ofMinutes(2));
         }
     }
 
@@ -737,6 +737,9 @@ public final class CopyEngine {
                     runEnd = at;
                 }
                 flush(part, records, runStart, runEnd);
+                if (part.position >= part.job.end()) {
+                    part.seal(); // Here and not under the lock: a store may write to disk before it returns.
+                }
             } catch (RetryableException | WireFormatException e) {
                 lock.lock();
                 try {

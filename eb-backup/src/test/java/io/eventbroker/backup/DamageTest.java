@@ -1,0 +1,199 @@
+package io.eventbroker.backup;
+
+import static io.eventbroker.backup.TestTopics.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventbroker.backup.store.FileStore;
+import io.eventbroker.backup.store.S3Store;
+import io.eventbroker.core.DataSize;
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.run.Report;
+import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import io.eventbroker.testkit.kafka.KafkaListener;
+import io.eventbroker.testkit.kafka.TlsFiles;
+import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mutual TLS, brokers that stop, stores that fail, objects that rot. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DamageTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    @TempDir
+    static Path directory;
+
+    private EmbeddedKafka kafka;
+    private Admin admin;
+    private Map<String, Object> connection;
+
+    @BeforeAll
+    void start() throws Exception {
+        TlsFiles files = TlsStores.make(directory);
+        kafka = EmbeddedKafka.builder()
+                .brokers(3)
+                .listener(KafkaListener.mutualTls("TLS", i -> files))
+                .start();
+        admin = kafka.admin();
+        connection = kafka.clientProperties("TLS", files);
+        admin.createTopics(List.of(new NewTopic("rot", 4, (short) 2))).all().get();
+        try (KafkaProducer<byte[], byte[]> producer = TestTopics.producer(connection, "compression.type", "zstd")) {
+            for (int i = 0; i < 5_000; i++) {
+                TestTopics.send(producer, new ProducerRecord<>("rot", i % 4, bytes("k" + i), bytes("value " + i)));
+            }
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        kafka.close();
+    }
+
+    private BackupPlan plan(Backups backups) {
+        return backups.plan(ClusterState.read(admin, Deadline.after(LONG)), Selection.topics(TopicPattern.glob("rot")));
+    }
+
+    private RecoveryPoint backUp(Backups backups) {
+        return backups.run(plan(backups), KafkaConnection.of(connection), RunOptions.defaults())
+                .await(Deadline.after(LONG))
+                .recoveryPoint();
+    }
+
+    private static Path find(Path store, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(store)) {
+            return files.filter(f -> f.toString().endsWith(ending))
+                    .filter(f -> f.toFile().length() > 0)
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        content[(int) at] ^= 0x10;
+        Files.write(file, content);
+    }
+
+    @Test
+    void findsEveryFlippedBitTruncationAndSwap() throws Exception {
+        Path store = directory.resolve("rotting");
+        Backups backups = Backups.in(FileStore.at(store)).segmentSize(DataSize.ofBytes(4_000));
+        RecoveryPoint point = backUp(backups);
+        Path segment = find(store, ".log");
+        Path index = find(store, ".ebindex");
+        byte[] goodSegment = Files.readAllBytes(segment);
+        byte[] goodIndex = Files.readAllBytes(index);
+        for (long at : List.of(3L, 13L, 30L, 60L, 200L, (long) goodSegment.length - 1)) {
+            flip(segment, at);
+            assertDamaged(backups, point, segment);
+            Files.write(segment, goodSegment);
+        }
+        Files.write(segment, java.util.Arrays.copyOf(goodSegment, goodSegment.length - 7));
+        assertDamaged(backups, point, segment);
+        Files.write(segment, java.util.Arrays.copyOf(goodSegment, goodSegment.length + 7));
+        assertDamaged(backups, point, segment);
+        Files.delete(segment);
+        assertDamaged(backups, point, segment);
+        Files.write(segment, goodSegment);
+        flip(index, 90);
+        assertDamaged(backups, point, index);
+        Files.write(index, goodIndex);
+        Path other = find(store, "/1/" + segment.getFileName());
+        Files.copy(other, segment, StandardCopyOption.REPLACE_EXISTING);
+        assertDamaged(backups, point, segment);
+        Files.write(segment, goodSegment);
+        backups.verify(point, RunOptions.defaults()).await(Deadline.after(LONG)).requireSuccess();
+
+        Path manifest = find(store, point.id() + ".json");
+        String text = Files.readString(manifest);
+        Files.writeString(manifest, text.replace("\"records\":", "\"records\":1"));
+        assertThatThrownBy(() -> backups.recoveryPoint(point.id()))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining("is damaged");
+    }
+
+    private static void assertDamaged(Backups backups, RecoveryPoint point, Path file) {
+        Report report = backups.verify(point, RunOptions.defaults()).await(Deadline.after(LONG));
+
+        assertThat(report.succeeded()).isFalse();
+        StringBuilder text = new StringBuilder();
+        report.printTo(text);
+        assertThat(text.toString()).contains(file.getFileName().toString());
+    }
+
+    @Test
+    void followsLeadersWhenABrokerStops() throws Exception {
+        Backups backups = Backups.in(FileStore.at(directory.resolve("leaders")));
+        BackupPlan plan = plan(backups);
+        kafka.stopBroker(2);
+        try {
+            RecoveryPoint point = backups.run(plan, KafkaConnection.of(connection), RunOptions.defaults())
+                    .await(Deadline.after(LONG))
+                    .recoveryPoint();
+            assertThat(point.records()).isEqualTo(5_000);
+        } finally {
+            kafka.startBroker(2);
+        }
+    }
+
+    @Test
+    void outlastsABusyStore() {
+        try (EmbeddedObjectStore s3 = EmbeddedObjectStore.start()) {
+            S3Store store = S3Store.bucket(s3.asyncClient(), s3.bucket()).prefix("a prefix".replace(' ', '-'));
+            Backups backups = Backups.in(store).segmentSize(DataSize.ofBytes(4_000));
+            s3.faults().refuseFraction(0.2, 42);
+            RecoveryPoint point = backUp(backups);
+            backups.verify(point, RunOptions.defaults())
+                    .await(Deadline.after(LONG))
+                    .requireSuccess();
+
+            assertThat(s3.faults().count()).isPositive();
+            assertThat(backups.recoveryPoints())
+                    .singleElement()
+                    .satisfies(p -> assertThat(p.records()).isEqualTo(5_000));
+        }
+    }
+
+    @Test
+    void refusesABrokerThatItDoesNotTrust() {
+        Map<String, Object> untrusting = new HashMap<>(connection);
+        untrusting.keySet().removeIf(k -> k.startsWith("ssl.truststore"));
+
+        assertThatThrownBy(() -> {
+                    Backups backups = Backups.in(FileStore.at(directory.resolve("untrusted")));
+                    backups.run(plan(backups), KafkaConnection.of(untrusting), RunOptions.defaults())
+                            .await(Deadline.after(LONG))
+                            .recoveryPoint();
+                })
+                .isInstanceOf(EventBrokerException.class);
+    }
+
+    @Test
+    void saysThatSaslIsNotSpokenYet() {
+        assertThatThrownBy(() ->
+                        KafkaConnection.of(Map.of("bootstrap.servers", "localhost:1", "security.protocol", "SASL_SSL")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SASL_SSL is not supported");
+    }
+}

@@ -1,0 +1,108 @@
+package io.eventbroker.backup;
+
+import static io.eventbroker.backup.TestTopics.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventbroker.backup.store.FileStore;
+import io.eventbroker.core.DataSize;
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The committed archive of format version 0 stays readable. {@code -Deb.sample=DIR} writes a new one there instead; the
+ * committed one is never replaced, a new format version gets a folder of its own.
+ */
+class SampleArchiveTest {
+    private static final Path SAMPLE = Path.of("src/test/resources/archive-v0");
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @Test
+    void readsVerifiesAndRestoresFormatVersion0() throws Exception {
+        String write = System.getProperty("eb.sample");
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
+                Admin admin = kafka.admin()) {
+            if (write != null) {
+                write(kafka, admin, Path.of(write));
+                return;
+            }
+            Backups backups = Backups.in(FileStore.at(SAMPLE));
+            RecoveryPoint point = backups.recoveryPoints().get(0);
+            Deadline deadline = Deadline.after(LONG);
+            backups.verify(point, RunOptions.defaults()).await(deadline).requireSuccess();
+            RestorePlan plan =
+                    backups.planRestore(point, ClusterState.read(admin, deadline), RestoreOptions.everything());
+            backups.run(plan, KafkaConnection.of(kafka.clientProperties()), RunOptions.defaults())
+                    .await(deadline)
+                    .requireSuccess();
+
+            List<List<ConsumerRecord<byte[], byte[]>>> records =
+                    TestTopics.read(kafka.clientProperties(), admin, "sample");
+            assertThat(records.get(0)).hasSize(40).allSatisfy(r -> {
+                assertThat(r.key()).isEqualTo(bytes("k" + 2 * r.offset()));
+                assertThat(r.value()).isEqualTo(bytes("value " + 2 * r.offset()));
+                assertThat(r.timestamp()).isEqualTo(1_700_000_000_000L + 2 * r.offset());
+                assertThat(r.headers().lastHeader("n").value()).isEqualTo(bytes("" + 2 * r.offset()));
+            });
+            assertThat(records.get(1)).hasSize(40);
+            assertThat(Files.exists(SAMPLE.resolve("manifests"))).isTrue();
+            assertThat(admin.listConsumerGroupOffsets("sample-group")
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .get(new TopicPartition("sample", 0)))
+                    .isEqualTo(new OffsetAndMetadata(11, "here"));
+        }
+    }
+
+    private static void write(EmbeddedKafka kafka, Admin admin, Path directory) throws Exception {
+        admin.createTopics(List.of(new NewTopic("sample", 2, (short) 1).configs(Map.of("retention.ms", "-1"))))
+                .all()
+                .get();
+        try (KafkaProducer<byte[], byte[]> producer = TestTopics.producer(
+                kafka.clientProperties(), "transactional.id", "sample", "compression.type", "lz4")) {
+            producer.initTransactions();
+            for (int i = 0; i < 80; i++) {
+                if (i % 20 == 0) {
+                    producer.beginTransaction();
+                }
+                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                        "sample", i % 2, 1_700_000_000_000L + i, bytes("k" + i), bytes("value " + i));
+                record.headers().add("n", bytes("" + i));
+                TestTopics.send(producer, record);
+                if (i % 20 == 19) {
+                    producer.commitTransaction();
+                }
+            }
+            producer.beginTransaction();
+            TestTopics.send(producer, new ProducerRecord<>("sample", 0, bytes("aborted"), bytes("aborted")));
+            producer.flush();
+            producer.abortTransaction();
+        }
+        // Record 11 of partition 0 lies behind one marker.
+        admin.alterConsumerGroupOffsets(
+                        "sample-group", Map.of(new TopicPartition("sample", 0), new OffsetAndMetadata(12, "here")))
+                .all()
+                .get();
+        Backups backups = Backups.in(FileStore.at(directory)).segmentSize(DataSize.ofBytes(1_024));
+        BackupPlan plan = backups.plan(
+                ClusterState.read(admin, Deadline.after(LONG)),
+                Selection.topics(TopicPattern.glob("sample")).withGroups());
+        backups.run(plan, KafkaConnection.of(kafka.clientProperties()), RunOptions.defaults())
+                .await(Deadline.after(LONG))
+                .recoveryPoint();
+    }
+}
