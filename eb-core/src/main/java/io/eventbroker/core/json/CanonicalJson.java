@@ -1,5 +1,7 @@
 package io.eventbroker.core.json;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -17,6 +19,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.eventbroker.core.EventBrokerException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Set;
@@ -99,6 +104,36 @@ public final class CanonicalJson {
         }
     }
 
+    /**
+     * Starts to write piece by piece, for what is too large to hold twice. The caller keeps the keys sorted, and may hand
+     * records and collections to {@link JsonGenerator#writePOJO}.
+     *
+     * @throws UncheckedIOException if the writer fails
+     */
+    public static JsonGenerator generator(Writer out) {
+        try {
+            return MAPPER.createGenerator(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts to read piece by piece; {@link #next} binds a part as {@link #read} would. */
+    public static JsonParser parser(String json) {
+        try {
+            return MAPPER.createParser(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the value that the parser stands at, and leaves it at the value's last token. */
+    public static <T> T next(JsonParser parser, Class<T> type) throws IOException {
+        return MAPPER.readerFor(type)
+                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readValue(parser);
+    }
+
     public static JsonNode readTree(String json) {
         try {
             return MAPPER.readTree(json);
@@ -137,7 +172,8 @@ public final class CanonicalJson {
         }
     }
 
-    private static EventBrokerException unreadable(String what, JsonProcessingException e) {
+    /** The exception for a text that cannot be read. */
+    public static EventBrokerException unreadable(String what, JsonProcessingException e) {
         // Jackson's own message quotes the input, which may hold what must not be logged.
         String place = e.getLocation() == null
                 ? ""

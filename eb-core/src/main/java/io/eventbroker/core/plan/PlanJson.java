@@ -1,65 +1,170 @@
 package io.eventbroker.core.plan;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.json.CanonicalJson;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The saved form of a plan. */
+/**
+ * The saved form of a plan, written and read action by action: plans of large clusters have a hundred thousand. Keys are
+ * written in the order of the alphabet, which is what makes it canonical.
+ */
 final class PlanJson {
     private static final int VERSION = 1;
+    private static final Set<String> KEYS =
+            Set.of("actions", "basis", "environment", "facts", "kind", "notes", "version");
 
     private PlanJson() {}
 
     static String write(Plan<?> plan) {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("version", VERSION);
-        root.put("kind", plan.type().name());
-        root.put("environment", plan.environment());
-        root.set("basis", CanonicalJson.toTree(plan.basis()));
-        root.set("facts", CanonicalJson.toTree(plan.facts()));
-        root.set("notes", CanonicalJson.toTree(plan.notes()));
-        ArrayNode actions = root.putArray("actions");
-        for (Action action : plan.actions()) {
-            actions.add(write(plan.type(), action));
-        }
-        return CanonicalJson.write(root);
-    }
-
-    static ObjectNode write(PlanType<?> type, Action action) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("action", type.nameOf(action));
-        node.set("with", CanonicalJson.toTree(action));
-        return node;
-    }
-
-    static <A extends Action> ActionPlan<A> read(String json, PlanType<A> type) {
-        JsonNode root = CanonicalJson.readTree(json);
-        if (root.path("version").asInt() != VERSION) {
-            throw new EventBrokerException("this is not a plan of version " + VERSION + ", but of version '"
-                    + root.path("version").asText() + "'; run it with the SDK version that made it, or plan again");
-        }
-        if (!root.path("kind").asText().equals(type.name())) {
-            throw new EventBrokerException("a plan of kind '" + type.name() + "' was expected, this one is of kind '"
-                    + root.path("kind").asText() + "'");
-        }
-        try {
-            ActionPlan.Builder<A> plan = ActionPlan.of(
-                            type, CanonicalJson.fromTree(root.path("basis"), PlanBasis.class))
-                    .environment(root.path("environment").asText());
-            root.path("facts")
-                    .properties()
-                    .forEach(fact -> plan.fact(fact.getKey(), fact.getValue().asText()));
-            root.path("notes").forEach(note -> plan.note(note.asText()));
-            for (JsonNode action : root.path("actions")) {
-                plan.action(CanonicalJson.fromTree(
-                        action.path("with"), type.classOf(action.path("action").asText())));
+        StringWriter out = new StringWriter(256 * (plan.actions().size() + 1));
+        try (JsonGenerator json = CanonicalJson.generator(out)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("actions");
+            for (Action action : plan.actions()) {
+                json.writeStartObject();
+                json.writeStringField("action", plan.type().nameOf(action));
+                json.writePOJOField("with", action);
+                json.writeEndObject();
             }
-            return plan.build();
+            json.writeEndArray();
+            json.writePOJOField("basis", plan.basis());
+            json.writeStringField("environment", plan.environment());
+            json.writePOJOField("facts", plan.facts());
+            json.writeStringField("kind", plan.type().name());
+            json.writePOJOField("notes", plan.notes());
+            json.writeNumberField("version", VERSION);
+            json.writeEndObject();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("plan '" + plan.type().name() + "' has what JSON cannot hold", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    static <A extends Action> ActionPlan<A> read(String text, PlanType<A> type) {
+        try (JsonParser json = CanonicalJson.parser(text)) {
+            return new Reading<>(type).read(json);
+        } catch (JsonProcessingException e) {
+            throw CanonicalJson.unreadable("the saved plan", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (IllegalArgumentException e) {
             throw new EventBrokerException("the saved plan is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Collects the parts of a plan. Version and kind stand last, so what is wrong with an action is kept until they have
+     * been read: of another version or kind, nothing else is worth saying.
+     */
+    private static final class Reading<A extends Action> {
+        private final PlanType<A> type;
+        private final List<A> actions = new ArrayList<>();
+        private final Map<String, String> facts = new TreeMap<>();
+        private final List<String> notes = new ArrayList<>();
+        private String environment = "";
+        private String kind = "";
+        private int version;
+        private @Nullable PlanBasis basis;
+        private @Nullable RuntimeException wrongAction;
+
+        Reading(PlanType<A> type) {
+            this.type = type;
+        }
+
+        ActionPlan<A> read(JsonParser json) throws IOException {
+            expect(json.nextToken() == JsonToken.START_OBJECT, "is not an object");
+            Set<String> missing = new HashSet<>(KEYS);
+            for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+                json.nextToken();
+                missing.remove(key);
+                switch (key) {
+                    case "actions" -> readActions(json);
+                    case "basis" -> basis = CanonicalJson.next(json, PlanBasis.class);
+                    case "environment" -> environment = json.getText();
+                    case "facts" -> readFacts(json);
+                    case "kind" -> kind = json.getText();
+                    case "notes" -> readNotes(json);
+                    case "version" -> version = json.getIntValue();
+                    default -> throw new IllegalArgumentException("unknown key '" + key + "'");
+                }
+            }
+            expect(json.nextToken() == null, "goes on after its end");
+            requireOurs(missing);
+            PlanBasis read = basis;
+            if (read == null || !missing.isEmpty()) {
+                throw new IllegalArgumentException("it lacks " + missing);
+            }
+            return ActionPlan.of(type, read)
+                    .environment(environment)
+                    .actions(actions)
+                    .facts(facts)
+                    .notes(notes)
+                    .build();
+        }
+
+        private void requireOurs(Set<String> missing) {
+            if (version != VERSION && !missing.contains("version")) {
+                throw new EventBrokerException("this is not a plan of version " + VERSION + ", but of version '"
+                        + version + "'; run it with the SDK version that made it, or plan again");
+            }
+            if (!kind.equals(type.name()) && !missing.contains("kind")) {
+                throw new EventBrokerException(
+                        "a plan of kind '" + type.name() + "' was expected, this one is of kind '" + kind + "'");
+            }
+            if (wrongAction != null) {
+                throw wrongAction;
+            }
+        }
+
+        private void readActions(JsonParser json) throws IOException {
+            expect(json.currentToken() == JsonToken.START_ARRAY, "has no list of actions");
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                expect("action".equals(json.nextFieldName()), "has an action without a name");
+                json.nextToken();
+                String name = json.getText();
+                expect("with".equals(json.nextFieldName()), "has an action without its content");
+                json.nextToken();
+                try {
+                    actions.add(CanonicalJson.next(json, type.classOf(name)));
+                } catch (EventBrokerException e) {
+                    wrongAction = wrongAction == null ? e : wrongAction;
+                    json.skipChildren();
+                }
+                expect(json.nextToken() == JsonToken.END_OBJECT, "has an action with more than a name and content");
+            }
+        }
+
+        private void readFacts(JsonParser json) throws IOException {
+            for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+                facts.put(key, json.nextTextValue());
+            }
+        }
+
+        private void readNotes(JsonParser json) throws IOException {
+            for (String note = json.nextTextValue(); note != null; note = json.nextTextValue()) {
+                notes.add(note);
+            }
+        }
+
+        private static void expect(boolean condition, String otherwise) {
+            if (!condition) {
+                throw new IllegalArgumentException("it " + otherwise);
+            }
         }
     }
 }

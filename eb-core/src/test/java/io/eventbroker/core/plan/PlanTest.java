@@ -74,7 +74,14 @@ class PlanTest {
                 .hasMessageContaining("'leap'");
         assertThatThrownBy(() -> TYPE.read(json.replace("\"name\":", "\"nom\":")))
                 .isInstanceOf(EventBrokerException.class);
-        assertThatThrownBy(() -> TYPE.read(json.substring(0, 40))).isInstanceOf(EventBrokerException.class);
+        assertThat(TYPE.read(json + " ").toJson()).isEqualTo(json);
+        assertThatThrownBy(() -> TYPE.read(json + "{}"))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining("goes on after its end");
+        for (int length = 0; length < json.length(); length++) {
+            String cut = json.substring(0, length);
+            assertThatThrownBy(() -> TYPE.read(cut)).as(cut).isInstanceOf(EventBrokerException.class);
+        }
     }
 
     @Test

@@ -107,10 +107,11 @@ class RoundTripTest {
 
     @Test
     void topologies() {
-        Path quickstart = Path.of("../examples/src/main/resources/quickstart");
-        for (Specs specs : List.of(Specs.standard(), Specs.standard().overlay(quickstart.resolve("overlay.yaml")))) {
+        Path samples = Path.of("src/test/resources/spec");
+        for (Specs specs :
+                List.of(Specs.standard(), Specs.standard().overlay(samples.resolve("sample-overlay.yaml")))) {
             Topology written =
-                    specs.read(quickstart.resolve("event-broker.yaml")).topology("kafka-prod");
+                    specs.read(samples.resolve("sample-platform.yaml")).topology("kafka-prod");
             String text = SpecWriter.write(Topologies.KIND, written)
                     .replace("environment: quickstart", "environment: development");
 

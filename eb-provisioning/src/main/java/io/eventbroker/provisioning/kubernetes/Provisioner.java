@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Provisioner {
     /** The registry of the actions, to read saved plans with. */
-    public static final PlanType<ManifestAction> PLAN = PlanType.named("kubernetes", ManifestAction.class)
+    public static final PlanType<ManifestAction> PLANS = PlanType.named("kubernetes", ManifestAction.class)
             .action("create", ManifestAction.CreateManifest.class)
             .action("change", ManifestAction.ChangeManifest.class)
             .action("delete", ManifestAction.DeleteManifest.class)
@@ -248,7 +248,7 @@ public final class Provisioner {
         }
         Map<ObjectRef, @Nullable JsonNode> read = new LinkedHashMap<>();
         state.observed().forEach((ref, object) -> read.put(ref, object.live()));
-        ActionPlan.Builder<ManifestAction> plan = ActionPlan.of(PLAN, Basis.of(state.clusterId(), read, surplus))
+        ActionPlan.Builder<ManifestAction> plan = ActionPlan.of(PLANS, Basis.of(state.clusterId(), read, surplus))
                 .environment(state.manifests().environment())
                 .actions(actions)
                 .facts(Basis.facts(state.manifests().platform(), read.keySet(), prune))

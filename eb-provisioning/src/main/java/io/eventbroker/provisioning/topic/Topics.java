@@ -42,7 +42,7 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public final class Topics {
     /** Topic plans, to be read back from JSON. */
-    public static final PlanType<TopicAction> PLAN = PlanType.named("topics", TopicAction.class)
+    public static final PlanType<TopicAction> PLANS = PlanType.named("topics", TopicAction.class)
             .action("create-topic", CreateTopic.class)
             .action("add-partitions", AddPartitions.class)
             .action("change-configs", ChangeConfigs.class)
@@ -96,7 +96,7 @@ public final class Topics {
         }
         SortedSet<TopicName> scope = new TreeSet<>(wanted.keySet());
         scope.addAll(retired);
-        ActionPlan.Builder<TopicAction> plan = ActionPlan.of(PLAN, basis(state, scope))
+        ActionPlan.Builder<TopicAction> plan = ActionPlan.of(PLANS, basis(state, scope))
                 .fact(SCOPE, scope.stream().map(TopicName::value).collect(Collectors.joining(" ")));
         for (TopicSpec topic : wanted.values()) {
             state.topic(topic.name())

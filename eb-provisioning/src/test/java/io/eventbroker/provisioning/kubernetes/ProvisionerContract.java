@@ -239,7 +239,7 @@ abstract class ProvisionerContract {
     void runsAPlanThatWasSavedAndReadBack() {
         Plan<ManifestAction> plan = plan(platform(3, "image:1"));
 
-        run(Provisioner.PLAN.read(plan.toJson())).requireSuccess();
+        run(Provisioner.PLANS.read(plan.toJson())).requireSuccess();
 
         assertThat(plan(platform(3, "image:1")).actions()).isEmpty();
     }

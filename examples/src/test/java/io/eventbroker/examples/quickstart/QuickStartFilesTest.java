@@ -1,23 +1,26 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.TopicName;
+import io.eventbroker.core.spec.Platform;
+import io.eventbroker.core.spec.Specs;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Topology;
+import io.eventbroker.security.access.AccessPolicies;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The files that the quick start reads, which live with the examples. */
+/** The files that the quick start reads. */
 class QuickStartFilesTest {
-    private static final Path FILES = Path.of("../examples/src/main/resources/quickstart");
+    private static final Path FILES = Path.of("src/main/resources/quickstart");
 
     @Test
     void describesTheProductionPlatform() {
         // When
-        Platform platform = Specs.standard().read(FILES.resolve("event-broker.yaml"));
+        Platform platform = Specs.standard().with(AccessPolicies.KIND).read(FILES.resolve("event-broker.yaml"));
 
         // Then
         Topology prod = platform.topology("kafka-prod");
@@ -35,8 +38,10 @@ class QuickStartFilesTest {
     @Test
     void overlayFitsItIntoOneProcess() {
         // When
-        Platform platform =
-                Specs.standard().overlay(FILES.resolve("overlay.yaml")).read(FILES.resolve("event-broker.yaml"));
+        Platform platform = Specs.standard()
+                .with(AccessPolicies.KIND)
+                .overlay(FILES.resolve("overlay.yaml"))
+                .read(FILES.resolve("event-broker.yaml"));
 
         // Then
         Topology local = platform.topology("kafka-prod");
@@ -47,7 +52,7 @@ class QuickStartFilesTest {
         assertThat(local.zoneOf(BrokerId.of(2))).hasToString("az-c");
         TopicSet orders = platform.one(TopicSets.KIND, "orders");
         assertThat(orders.wanted().get(TopicName.of("orders.order.placed")).partitions())
-                .contains(6);
+                .contains(12);
         assertThat(platform.overlayChanges().toString())
                 .contains("spec.brokers.replicas ")
                 .contains("12 -> 3")
