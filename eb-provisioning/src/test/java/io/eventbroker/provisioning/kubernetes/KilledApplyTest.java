@@ -43,7 +43,7 @@ class KilledApplyTest {
                 .build();
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            Plan<ManifestAction> plan = Provisioner.PLAN.read(Files.readString(Path.of(args[1])));
+            Plan<ManifestAction> plan = Provisioner.PLANS.read(Files.readString(Path.of(args[1])));
             RunOptions options = RunOptions.defaults()
                     .journal(Journal.file(Path.of(args[2])))
                     .allow(DELETES);

@@ -34,7 +34,7 @@ class KilledTopicRunTest {
     /** The process that is killed: the bootstrap servers, the plan's file, the journal's. */
     public static void main(String[] args) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", args[0]))) {
-            Plan<TopicAction> plan = Topics.PLAN.read(Files.readString(Path.of(args[1])));
+            Plan<TopicAction> plan = Topics.PLANS.read(Files.readString(Path.of(args[1])));
             RunOptions options = RunOptions.defaults()
                     .journal(Journal.file(Path.of(args[2])))
                     .allow(DELETES);
