@@ -83,8 +83,8 @@ public final class AccessControl {
     }
 
     /**
-     * Carries a plan out, in batches. An action counts as applied once a broker shows its effect, since ACLs reach the
-     * brokers after the controller has accepted them. A killed run is resumed by running the same plan with the same
+     * Carries a plan out, in batches. An action counts as applied once every live broker goes by it, since ACLs reach
+     * the brokers after the controller has accepted them: who was refused is then refused everywhere. A killed run is resumed by running the same plan with the same
      * journal.
      *
      * @throws io.eventbroker.core.run.DeletesNotAllowedException if the plan revokes more than the options allow

@@ -1,6 +1,7 @@
 package io.eventbroker.security.access;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionId;
@@ -26,8 +27,7 @@ final class AccessDriver implements ActionDriver<AccessAction> {
     /** For the requests of one batch and for their effect to show. */
     private static final Duration BATCH_WAIT = Duration.ofSeconds(60);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Acls acls;
     private final Set<String> planned;
@@ -73,28 +73,27 @@ final class AccessDriver implements ActionDriver<AccessAction> {
                 context.failed(action.id(), failure);
             }
         }
-        for (AccessAction hidden : awaitEffect(accepted, deadline)) {
-            context.failed(
-                    hidden.id(),
-                    new OutcomeUnknownException("the controller accepted the change, but no broker showed it within "
-                            + BATCH_WAIT.toSeconds() + " s; check that the brokers follow the controller"));
-        }
+        awaitEffect(accepted, context, deadline);
     }
 
-    /** Waits until a broker shows every change, and gives back those that it does not show by the deadline. */
-    private List<AccessAction> awaitEffect(List<AccessAction> actions, Deadline deadline) {
-        List<AccessAction> open = actions;
-        Duration pause = FIRST_PAUSE;
-        while (!open.isEmpty()) {
-            Set<ActionId> shown = inPlace(open, deadline);
-            open = open.stream().filter(action -> !shown.contains(action.id())).toList();
-            if (open.isEmpty() || deadline.remaining().compareTo(LONGEST_PAUSE) < 0) {
-                break;
-            }
-            sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    /** The controller has answered; an authorizer is another one on each broker, and learns of it a moment later. */
+    private void awaitEffect(List<AccessAction> accepted, RunContext context, Deadline deadline) {
+        if (accepted.isEmpty()) {
+            return;
         }
-        return open;
+        try {
+            acls.awaitSeen(
+                    () -> inPlace(accepted, deadline).size() == accepted.size(),
+                    () -> context.pause(LOOK_AGAIN),
+                    deadline);
+        } catch (DeadlineExceededException e) {
+            accepted.forEach(action -> context.failed(
+                    action.id(),
+                    new OutcomeUnknownException(
+                            "the controller accepted the change, but not every broker showed it within "
+                                    + BATCH_WAIT.toSeconds() + " s; check that the brokers follow the controller",
+                            e)));
+        }
     }
 
     private Set<ActionId> inPlace(Collection<AccessAction> actions, Deadline deadline) {
@@ -119,14 +118,5 @@ final class AccessDriver implements ActionDriver<AccessAction> {
                 return false;
             }
         });
-    }
-
-    private static void sleep(Duration pause) {
-        try {
-            Thread.sleep(pause.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OutcomeUnknownException("interrupted while waiting for ACLs to take effect", e);
-        }
     }
 }

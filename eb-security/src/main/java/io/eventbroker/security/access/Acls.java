@@ -4,6 +4,7 @@ import io.eventbroker.core.Deadline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** The ACLs of a live cluster, as far as planning and running need them. */
 interface Acls {
@@ -25,4 +26,10 @@ interface Acls {
 
     /** Removes exactly these rules, like {@link #create}. */
     Map<AclRule, RuntimeException> delete(List<AclRule> rules, Deadline deadline);
+
+    /**
+     * Waits until no broker goes by older rules any more, as
+     * {@link io.eventbroker.core.cluster.BrokerMetadata#awaitSeen} does.
+     */
+    void awaitSeen(BooleanSupplier seen, Runnable pause, Deadline deadline);
 }

@@ -3,11 +3,13 @@ package io.eventbroker.security.access;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.cluster.AdminCalls;
+import io.eventbroker.core.cluster.BrokerMetadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateAclsOptions;
 import org.apache.kafka.clients.admin.DeleteAclsOptions;
@@ -118,6 +120,11 @@ final class AdminAcls implements Acls {
             });
         }
         return failures;
+    }
+
+    @Override
+    public void awaitSeen(BooleanSupplier seen, Runnable pause, Deadline deadline) {
+        BrokerMetadata.of(admin).awaitSeen(seen, pause, deadline);
     }
 
     private static void attempt(AclRule rule, Map<AclRule, RuntimeException> failures, Runnable change) {

@@ -3,6 +3,7 @@ package io.eventbroker.security.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.RetryableException;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ class AccessDriverTest {
         private final TreeSet<AclRule> rules = new TreeSet<>(List.of(OLD, UNRELATED));
         private final List<Function<StubbornAcls, RuntimeException>> answers = new ArrayList<>();
         private int creates;
+        private int lagging;
 
         @Override
         public String clusterId(Deadline deadline) {
@@ -70,6 +73,14 @@ class AccessDriverTest {
         public synchronized Map<AclRule, RuntimeException> delete(List<AclRule> unwanted, Deadline deadline) {
             rules.removeAll(unwanted);
             return Map.of();
+        }
+
+        @Override
+        public void awaitSeen(BooleanSupplier seen, Runnable pause, Deadline deadline) {
+            assertThat(seen.getAsBoolean()).isTrue();
+            if (lagging-- > 0) {
+                throw new DeadlineExceededException("one broker still goes by older rules");
+            }
         }
     }
 
@@ -108,6 +119,17 @@ class AccessDriverTest {
 
         assertThat(acls.creates).isEqualTo(1);
         assertThat(acls.rules).containsExactly(NEW);
+    }
+
+    @Test
+    void doesNotTakeTheFirstBrokersWordForAll() {
+        acls.lagging = 1;
+
+        Report report = run();
+
+        // The run then looks again, and says that it had to.
+        report.requireSuccess();
+        assertThat(report.results()).extracting(ActionResult::detail).contains("begun earlier and found in place");
     }
 
     private Report run() {

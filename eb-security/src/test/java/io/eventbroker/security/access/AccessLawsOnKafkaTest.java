@@ -1,7 +1,5 @@
 package io.eventbroker.security.access;
 
-import static org.awaitility.Awaitility.await;
-
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.law.PlanLaws;
 import io.eventbroker.core.plan.Plan;
@@ -11,13 +9,15 @@ import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The laws on a real controller and broker; each world starts by clearing what the one before left. */
+/** The laws on a real controller and three brokers, any of which may answer; each world starts by clearing what the one before left. */
 class AccessLawsOnKafkaTest extends PlanLaws<AccessWorld, AccessAction> {
 
     private static EmbeddedKafka kafka;
@@ -25,7 +25,7 @@ class AccessLawsOnKafkaTest extends PlanLaws<AccessWorld, AccessAction> {
 
     @BeforeAll
     static void start() {
-        kafka = EmbeddedKafka.builder().authorizer().start();
+        kafka = EmbeddedKafka.builder().brokers(3).authorizer().start();
         admin = kafka.admin();
     }
 
@@ -47,9 +47,7 @@ class AccessLawsOnKafkaTest extends PlanLaws<AccessWorld, AccessAction> {
         }
         acls.create(rules, soon());
         AccessWorld world = new AccessWorld(acls, AccessWorld.randomPolicies(seed));
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> world.read().rules().equals(rules));
+        awaitSeen(acls, () -> world.read().rules().equals(rules));
         return world;
     }
 
@@ -77,7 +75,11 @@ class AccessLawsOnKafkaTest extends PlanLaws<AccessWorld, AccessAction> {
     protected void disturb(AccessWorld world) {
         AclRule rule = AclRule.allow("User:CN=p1", AclOperation.DELETE, AccessResource.topic("new"));
         world.acls.create(List.of(rule), soon());
-        await().until(() -> world.read().rules().contains(rule));
+        awaitSeen(world.acls, () -> world.read().rules().contains(rule));
+    }
+
+    private static void awaitSeen(Acls acls, BooleanSupplier seen) {
+        acls.awaitSeen(seen, () -> LockSupport.parkNanos(5_000_000), soon());
     }
 
     @Override

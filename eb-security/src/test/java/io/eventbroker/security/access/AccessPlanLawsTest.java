@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.DynamicTest;
@@ -61,6 +62,13 @@ class AccessPlanLawsTest extends PlanLaws<AccessWorld, AccessAction> {
         public synchronized Map<AclRule, RuntimeException> delete(List<AclRule> rules, Deadline deadline) {
             controller.removeAll(rules);
             return Map.of();
+        }
+
+        @Override
+        public void awaitSeen(BooleanSupplier seen, Runnable pause, Deadline deadline) {
+            while (!seen.getAsBoolean()) {
+                pause.run();
+            }
         }
     }
 

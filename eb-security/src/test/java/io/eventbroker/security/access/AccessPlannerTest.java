@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
@@ -332,6 +333,11 @@ class AccessPlannerTest {
 
         @Override
         public Map<AclRule, RuntimeException> delete(List<AclRule> rules, Deadline deadline) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void awaitSeen(BooleanSupplier seen, Runnable pause, Deadline deadline) {
             throw new AssertionError();
         }
     }
