@@ -43,7 +43,7 @@ class KilledApplyTest {
                 .build();
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            Plan<ManifestAction> plan = Provisioner.PLAN.read(Files.readString(Path.of(args[1])));
+            Plan<ManifestAction> plan = Provisioner.PLANS.read(Files.readString(Path.of(args[1])));
             RunOptions options = RunOptions.defaults()
                     .journal(Journal.file(Path.of(args[2])))
                     .allow(DELETES);
@@ -66,7 +66,7 @@ class KilledApplyTest {
             disturbed.faults().delayNext(Integer.MAX_VALUE, Duration.ofMillis(60));
 
             int midRun = new KilledProcesses(KilledApplyTest.class, folder, new Random(20261120), 60)
-                    .run(saved, folder.resolve("journal"), 4, disturbed.url().toString());
+                    .run(saved, folder.resolve("journal"), 3, disturbed.url().toString());
 
             assertThat(midRun).isPositive();
             disturbed.faults().clear();
