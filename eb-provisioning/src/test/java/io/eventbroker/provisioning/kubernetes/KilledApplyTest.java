@@ -66,7 +66,7 @@ class KilledApplyTest {
             disturbed.faults().delayNext(Integer.MAX_VALUE, Duration.ofMillis(60));
 
             int midRun = new KilledProcesses(KilledApplyTest.class, folder, new Random(20261120), 60)
-                    .run(saved, folder.resolve("journal"), 4, disturbed.url().toString());
+                    .run(saved, folder.resolve("journal"), 3, disturbed.url().toString());
 
             assertThat(midRun).isPositive();
             disturbed.faults().clear();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that are killed while they make topics; the last one goes on, and ends where one process would have. */
 class KilledTopicRunTest {
     private static final Deletes DELETES = Deletes.atMost(100);
-    private static final int TOPICS = 60;
+    private static final int TOPICS = 40;
 
     @TempDir
     Path folder;
@@ -61,7 +61,7 @@ class KilledTopicRunTest {
                 assertThat(plan.actions()).hasSizeGreaterThan(TOPICS);
                 Path saved = Files.writeString(folder.resolve(prefix + "json"), plan.toJson());
 
-                midRun += new KilledProcesses(KilledTopicRunTest.class, folder, new Random(run), 150)
+                midRun += new KilledProcesses(KilledTopicRunTest.class, folder, new Random(run), 60)
                         .run(saved, folder.resolve(prefix + "journal"), 2, kafka.bootstrapServers());
 
                 assertThat(stateOf(topics, prefix)).isEqualTo(expected);

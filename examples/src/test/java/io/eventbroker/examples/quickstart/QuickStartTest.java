@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -169,17 +168,46 @@ class QuickStartTest {
     }
 
     @Test
-    void namesTwentyMistakesAtOnce() throws Exception {
-        Files.copy(
-                Path.of("../eb-core/src/test/resources/spec/twenty-mistakes.yaml"),
-                platform.resolve("event-broker.yaml"),
-                StandardCopyOption.REPLACE_EXISTING);
+    void namesMoreThanTwentyMistakesAtOnce() throws Exception {
+        List<List<String>> mistakes = List.of(
+                List.of("  namespace: event-broker", "  namespce: event-broker"),
+                List.of("type: confluent", "type: confluemt"),
+                List.of("version: 7.9.2", "version: latest"),
+                List.of("zones: [az-a, az-b, az-c]", "zones: az-a"),
+                List.of("authorization: acl", "authorization: acls"),
+                List.of("externalDomain:", "externlDomain:"),
+                List.of("port: 9092", "port: 70000"),
+                List.of("port: 9093", "port: many"),
+                List.of("exposure: external", "exposure: outside"),
+                List.of("num.partitions: 12", "num.partitions: [12]"),
+                List.of("application: confluentinc/cp-schema-registry:7.9.2", "application: schema registry"),
+                List.of("requests: {cpu: 500m, memory: 2Gi}", "requests: {cpu: half, memory: 2Gi}"),
+                List.of("heap: {min: 1Gi, max: 1Gi}", "heap: {min: 1Gi, max: plenty}"),
+                List.of("application: confluentinc/cp-server-connect:7.9.2", "application: [connect]"),
+                List.of("config.storage.replication.factor: 3", "config.storage.replication.factor: {of: 3}"),
+                List.of("cluster: kafka-prod", "clutser: kafka-prod"),
+                List.of("partitions: 12\n    replicationFactor: 3", "partitions: twelve\n    replicationFactor: 3.5"),
+                List.of("owner: checkout", "ownr: checkout"),
+                List.of("name: orders.customer.profile", "name: orders customer"),
+                List.of("partitions: 6", "partitions: 0"),
+                List.of("cleanup.policy: compact", "cleanup.policy: [compact]"),
+                List.of("role: developer-write", "role: developer-wirte"));
+        for (List<String> mistake : mistakes) {
+            edit("event-broker.yaml", mistake.get(0), mistake.get(1));
+        }
         try (ForkedQuickStart quickStart = start()) {
             String printed = refusal(quickStart);
 
-            Pattern problem = Pattern.compile(".*event-broker\\.yaml:\\d+:\\d+.*: .+; .+");
-            assertThat(printed.lines().filter(line -> problem.matcher(line).matches()))
-                    .hasSizeGreaterThanOrEqualTo(20);
+            Pattern problem = Pattern.compile(".*event-broker\\.yaml:\\d+:\\d+ .+: .+; .+");
+            List<String> problems = printed.lines()
+                    .filter(line -> problem.matcher(line).matches())
+                    .toList();
+            assertThat(problems).hasSizeGreaterThan(20);
+            for (List<String> mistake : mistakes) {
+                String place = placeOf("event-broker.yaml", mistake.get(1));
+                String line = place.substring(0, place.lastIndexOf(':') + 1);
+                assertThat(problems).as(mistake.get(1)).anyMatch(one -> one.contains(line));
+            }
             assertThat(output).doesNotExist();
         }
     }
