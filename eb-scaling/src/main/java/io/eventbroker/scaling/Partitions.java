@@ -172,26 +172,39 @@ final class Partitions {
 
     /**
      * Takes moves back that are still under way. Kafka's own cancelling loses the order of the replicas, and with it the
-     * preferred leader; so they are moved back where they were, which copies nothing. Only where that does not end, for
-     * one of the old replicas is out of sync, is the move cancelled.
+     * preferred leader; so they are moved back where they were, which copies nothing. Only where that is refused (one of
+     * the old brokers is gone for good), or does not end (one of the old replicas is out of sync), is the move cancelled.
+     *
+     * @throws EventBrokerException if a move may still be under way
      */
     void takeBack(Collection<Move> moves, Deadline deadline) {
         List<Move> ours = movingAsPlanned(moves, deadline);
-        alter(ours, move -> Optional.of(new NewPartitionReassignment(ids(move.from()))), deadline);
+        Set<Move> refused = alter(ours, move -> Optional.of(new NewPartitionReassignment(ids(move.from()))), deadline)
+                .keySet();
+        List<Move> back = ours.stream().filter(move -> !refused.contains(move)).toList();
         Deadline soon = deadline.atMost(MOVING_BACK);
-        while (!ours.isEmpty() && !soon.hasPassed()) {
-            Map<Move, Found> found = look(ours, deadline);
-            ours = ours.stream()
+        while (!back.isEmpty() && !soon.hasPassed()) {
+            Map<Move, Found> found = look(back, deadline);
+            back = back.stream()
                     .filter(move -> {
                         Found state = found.get(move);
                         return state != null && state.isMovingTo(move.from());
                     })
                     .toList();
-            if (!ours.isEmpty()) {
+            if (!back.isEmpty()) {
                 LockSupport.parkNanos(POLL_NANOS);
             }
         }
-        alter(ours, move -> Optional.empty(), deadline);
+        List<Move> toCancel = new ArrayList<>(back);
+        toCancel.addAll(refused);
+        alter(toCancel, move -> Optional.empty(), deadline).values().stream()
+                .reduce((first, other) -> {
+                    first.addSuppressed(other);
+                    return first;
+                })
+                .ifPresent(failure -> {
+                    throw failure;
+                });
     }
 
     private List<Move> movingAsPlanned(Collection<Move> moves, Deadline deadline) {
@@ -206,25 +219,33 @@ final class Partitions {
         return ours;
     }
 
-    private void alter(List<Move> moves, Function<Move, Optional<NewPartitionReassignment>> wanted, Deadline deadline) {
+    /** Gives back what was refused; a move that has ended meanwhile, or whose topic is gone, needs nothing any more. */
+    private Map<Move, EventBrokerException> alter(
+            List<Move> moves, Function<Move, Optional<NewPartitionReassignment>> wanted, Deadline deadline) {
+        Map<Move, EventBrokerException> refused = new LinkedHashMap<>();
         if (moves.isEmpty()) {
-            return;
+            return refused;
         }
         Map<TopicPartition, Optional<NewPartitionReassignment>> request = new HashMap<>();
         moves.forEach(move -> request.put(key(move), wanted.apply(move)));
-        admin.alterPartitionReassignments(request, new AlterPartitionReassignmentsOptions().timeoutMs(millis(deadline)))
-                .values()
-                .forEach((partition, answer) -> {
-                    try {
-                        AdminCalls.change(answer, "take back the move of partition " + partition, deadline);
-                    } catch (EventBrokerException e) {
-                        boolean ended = e.getCause() instanceof NoReassignmentInProgressException
-                                || e.getCause() instanceof UnknownTopicOrPartitionException;
-                        if (!ended) {
-                            throw e;
-                        }
+        Map<TopicPartition, KafkaFuture<Void>> answers = admin.alterPartitionReassignments(
+                        request, new AlterPartitionReassignmentsOptions().timeoutMs(millis(deadline)))
+                .values();
+        for (Move move : moves) {
+            KafkaFuture<Void> answer = answers.get(key(move));
+            if (answer != null) {
+                try {
+                    AdminCalls.change(answer, "take back the move of partition " + key(move), deadline);
+                } catch (EventBrokerException e) {
+                    boolean ended = e.getCause() instanceof NoReassignmentInProgressException
+                            || e.getCause() instanceof UnknownTopicOrPartitionException;
+                    if (!ended) {
+                        refused.put(move, e);
                     }
-                });
+                }
+            }
+        }
+        return refused;
     }
 
     private static List<Integer> ids(List<BrokerId> brokers) {

@@ -30,6 +30,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,9 +41,13 @@ import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
+import org.apache.kafka.clients.admin.AlterPartitionReassignmentsResult;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -293,6 +298,46 @@ class ReassignmentTest {
                 .await(soon())
                 .requireSuccess();
         assertMovedAndClean(plan);
+    }
+
+    /** Moves to a broker that does not exist what is to be moved back, as if one of the old brokers were gone for good. */
+    private final class NoWayBack extends ForwardingAdmin {
+        private final Map<TopicPartition, List<Integer>> before = new HashMap<>();
+
+        NoWayBack(Plan<Move> plan) {
+            super(new HashMap<>(kafka.clientProperties()));
+            plan.actions()
+                    .forEach(move -> before.put(
+                            new TopicPartition(move.topic().value(), move.partition()),
+                            move.from().stream().map(BrokerId::value).toList()));
+        }
+
+        @Override
+        public AlterPartitionReassignmentsResult alterPartitionReassignments(
+                Map<TopicPartition, Optional<NewPartitionReassignment>> wanted,
+                AlterPartitionReassignmentsOptions options) {
+            Map<TopicPartition, Optional<NewPartitionReassignment>> refused = new HashMap<>(wanted);
+            refused.replaceAll(
+                    (partition, target) -> target.map(to -> to.targetReplicas().equals(before.get(partition))
+                            ? new NewPartitionReassignment(List.of(0, 1, 99))
+                            : to));
+            return super.alterPartitionReassignments(refused, options);
+        }
+    }
+
+    @Test
+    void removesTheThrottleAlthoughTheWayBackIsRefused() throws Exception {
+        PlacementPlan plan = plan();
+        try (Admin noWayBack = new NoWayBack(plan)) {
+            Run<Report> run = Reassignment.on(noWayBack).throttledAt(SLOW).run(plan, RunOptions.defaults());
+            awaitSomeUnderWay();
+            run.cancel();
+
+            assertThat(run.await(soon()).counts()).containsKey(Outcome.NOT_REACHED);
+        }
+        assertThat(throttles()).isEmpty();
+        assertThat(admin.listPartitionReassignments().reassignments().get()).isEmpty();
+        assertThat(checksum()).isEqualTo(content);
     }
 
     @Test

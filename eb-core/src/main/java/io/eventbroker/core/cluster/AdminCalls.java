@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -27,11 +28,12 @@ public final class AdminCalls {
      * @param what completes "cannot …", such as {@code "describe the cluster"}
      * @throws RetryableException if Kafka calls the error retriable, a time-out included
      * @throws DeadlineExceededException if the deadline passed first
-     * @throws EventBrokerException for any other failure; Kafka's exception is the cause
+     * @throws EventBrokerException for any other failure, with Kafka's exception as the cause, or if the thread was
+     *     interrupted, whose flag is then set
      */
     public static <T> T read(KafkaFuture<T> future, String what, Deadline deadline) {
         try {
-            return get(future, what, deadline);
+            return get(future, deadline);
         } catch (ExecutionException e) {
             Throwable cause = unwrap(e);
             String message = "cannot " + what + ": " + describe(cause);
@@ -40,6 +42,9 @@ public final class AdminCalls {
                     : new EventBrokerException(message, cause);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new DeadlineExceededException("gave up waiting to " + what + ": the deadline has passed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventBrokerException("interrupted while waiting to " + what, e);
         }
     }
 
@@ -47,18 +52,22 @@ public final class AdminCalls {
      * Waits for a request that changes something.
      *
      * @param what completes "cannot …", such as {@code "create topic orders"}
-     * @throws OutcomeUnknownException if the answer was lost or came too late: look before trying again
+     * @throws OutcomeUnknownException if the answer was lost or came too late, or the thread was interrupted, whose
+     *     flag is then set: look before trying again
      * @throws RetryableException if Kafka refused it for a reason that is likely to pass
      * @throws EventBrokerException for any other failure; Kafka's exception is the cause
      */
     public static <T> T change(KafkaFuture<T> future, String what, Deadline deadline) {
         try {
-            return get(future, what, deadline);
+            return get(future, deadline);
         } catch (ExecutionException e) {
             throw changeFailure(e, what);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new OutcomeUnknownException(
                     "cannot tell whether it was possible to " + what + ": no answer in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknownException("interrupted while waiting to " + what, e);
         }
     }
 
@@ -72,7 +81,9 @@ public final class AdminCalls {
         if (cause instanceof ThrottlingQuotaExceededException) {
             return new RetryableException(message, cause);
         }
-        if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
+        if (cause instanceof TimeoutException
+                || cause instanceof DisconnectException
+                || cause instanceof NetworkException) {
             return new OutcomeUnknownException(message, cause);
         }
         return cause instanceof RetriableException
@@ -80,14 +91,9 @@ public final class AdminCalls {
                 : new EventBrokerException(message, cause);
     }
 
-    private static <T> T get(KafkaFuture<T> future, String what, Deadline deadline)
-            throws ExecutionException, java.util.concurrent.TimeoutException {
-        try {
-            return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OutcomeUnknownException("interrupted while waiting to " + what, e);
-        }
+    private static <T> T get(KafkaFuture<T> future, Deadline deadline)
+            throws ExecutionException, InterruptedException, java.util.concurrent.TimeoutException {
+        return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static Throwable unwrap(Throwable failure) {

@@ -3,10 +3,12 @@ package io.eventbroker.core.cluster;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.RetryableException;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,20 +62,28 @@ public final class BrokerMetadata {
     }
 
     private void awaitFetched(Runnable pause, Deadline deadline) {
+        Optional<QuorumInfo> quorum = describable(deadline);
+        if (quorum.isEmpty()) {
+            return;
+        }
+        long committed = quorum.get().highWatermark();
+        // Who is alive is asked each time: a broker that has died meanwhile is not waited for.
+        Set<Integer> behind = behind(fetched(quorum.get()), live(deadline), committed);
+        while (!behind.isEmpty()) {
+            deadline.check("brokers " + behind + " to fetch the controller's log up to offset " + committed);
+            pause.run();
+            behind = behind(fetched(quorum(deadline)), live(deadline), committed);
+        }
+    }
+
+    private Optional<QuorumInfo> describable(Deadline deadline) {
         try {
-            Set<Integer> live = live(deadline);
-            long committed = quorum(deadline).highWatermark();
-            while (!behind(quorum(deadline), live, committed).isEmpty()) {
-                deadline.check("all brokers to fetch the controller's log up to offset " + committed);
-                pause.run();
-            }
-        } catch (DeadlineExceededException e) {
+            return Optional.of(quorum(deadline));
+        } catch (DeadlineExceededException | RetryableException e) {
             throw e;
         } catch (EventBrokerException e) {
-            if (e.getCause() == null) {
-                throw e;
-            }
             LOG.debug("The metadata quorum cannot be described; looking only", e);
+            return Optional.empty();
         }
     }
 
@@ -95,13 +105,17 @@ public final class BrokerMetadata {
                 deadline);
     }
 
-    private static List<Integer> behind(QuorumInfo quorum, Set<Integer> live, long committed) {
-        // A node that is both is listed as a voter only.
-        Map<Integer, Long> fetched = Stream.concat(quorum.voters().stream(), quorum.observers().stream())
+    /** A node that is both is listed as a voter only. */
+    private static Map<Integer, Long> fetched(QuorumInfo quorum) {
+        return Stream.concat(quorum.voters().stream(), quorum.observers().stream())
                 .collect(Collectors.toMap(
                         QuorumInfo.ReplicaState::replicaId, QuorumInfo.ReplicaState::logEndOffset, Math::max));
+    }
+
+    /** Of whom a new leader of the quorum has not heard yet, nothing is known: it counts as behind. */
+    static Set<Integer> behind(Map<Integer, Long> fetched, Set<Integer> live, long committed) {
         return live.stream()
-                .filter(broker -> fetched.getOrDefault(broker, committed) < committed)
-                .toList();
+                .filter(broker -> fetched.getOrDefault(broker, -1L) < committed)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -2,19 +2,24 @@ package io.eventbroker.core.cluster;
 
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState.Part;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -48,6 +53,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Reads a {@link ClusterState}: everything that does not depend on an answer is asked for before any answer is awaited. */
 final class ClusterReader {
     private static final int TOPICS_PER_REQUEST = 1_000;
+    /** How long offsets are waited for before their topics are looked at again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Admin admin;
     private final Deadline deadline;
@@ -123,18 +130,19 @@ final class ClusterReader {
             Map<TopicPartition, Long> starts = Map.of();
             Map<TopicPartition, Long> ends = Map.of();
             if (parts.contains(Part.OFFSETS)) {
-                List<TopicPartition> led = described.values().stream()
-                        .flatMap(topic -> topic.partitions().stream()
-                                .filter(p -> p.leader() != null && !p.leader().isEmpty())
-                                .map(p -> new TopicPartition(topic.name(), p.partition())))
-                        .toList();
+                List<TopicPartition> led =
+                        described.values().stream().flatMap(TopicReads::led).toList();
                 OffsetReads first = new OffsetReads(led, OffsetSpec.earliest());
                 OffsetReads last = new OffsetReads(led, OffsetSpec.latest());
-                starts = first.await();
-                ends = last.await();
+                starts = first.await(described);
+                ends = last.await(described);
             }
             SortedMap<TopicName, TopicState> topics = new TreeMap<>();
             for (TopicDescription topic : described.values()) {
+                Optional<SortedMap<String, ConfigValue>> values = configs(topic.name());
+                if (values.isEmpty()) {
+                    continue;
+                }
                 List<PartitionState> partitions = new ArrayList<>();
                 for (TopicPartitionInfo info : topic.partitions()) {
                     TopicPartition key = new TopicPartition(topic.name(), info.partition());
@@ -149,47 +157,97 @@ final class ClusterReader {
                             ends.getOrDefault(key, -1L)));
                 }
                 TopicName name = TopicName.of(topic.name());
-                topics.put(name, new TopicState(name, topic.topicId().toString(), partitions, configs(topic.name())));
+                topics.put(name, new TopicState(name, topic.topicId().toString(), partitions, values.get()));
             }
             return topics;
         }
 
-        private SortedMap<String, ConfigValue> configs(String topic) {
-            SortedMap<String, ConfigValue> values = new TreeMap<>();
+        /** Empty if the topic is gone; without entries if they were not asked for. */
+        private Optional<SortedMap<String, ConfigValue>> configs(String topic) {
             KafkaFuture<Config> future = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic));
-            if (future != null) {
-                ifStillThere(future, "describe the configuration of topic " + topic)
-                        .ifPresent(config -> config.entries()
+            if (future == null) {
+                return Optional.of(new TreeMap<>());
+            }
+            return ifStillThere(future, "describe the configuration of topic " + topic)
+                    .map(config -> {
+                        SortedMap<String, ConfigValue> values = new TreeMap<>();
+                        config.entries()
                                 .forEach(entry -> values.put(
                                         entry.name(),
                                         new ConfigValue(
                                                 entry.value(),
-                                                entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG))));
-            }
-            return values;
+                                                entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)));
+                        return values;
+                    });
         }
 
+        /** The Admin client waits for a leader until its time is up: not with a partition that has lost its own for long. */
         private final class OffsetReads {
-            private final Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> futures = new HashMap<>();
+            private final Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> open = new HashMap<>();
+            private final Map<TopicPartition, Long> offsets = new HashMap<>();
 
             OffsetReads(List<TopicPartition> partitions, OffsetSpec spec) {
                 var result = admin.listOffsets(
                         partitions.stream().collect(Collectors.toMap(p -> p, p -> spec)),
                         new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(millis));
-                partitions.forEach(p -> futures.put(p, result.partitionResult(p)));
+                partitions.forEach(p -> open.put(p, result.partitionResult(p)));
             }
 
-            Map<TopicPartition, Long> await() {
-                Map<TopicPartition, Long> offsets = new HashMap<>();
-                futures.forEach((partition, future) -> ifStillThere(future, "read the offsets of " + partition)
-                        .ifPresent(info -> offsets.put(partition, info.offset())));
+            /** Takes topics that turn out to be gone out of those described. */
+            Map<TopicPartition, Long> await(Map<String, TopicDescription> described) {
+                takeAnswers(described, deadline.atMost(PATIENCE));
+                while (!open.isEmpty()) {
+                    lookAgain(described);
+                    takeAnswers(described, deadline.atMost(PATIENCE));
+                }
                 return offsets;
             }
+
+            private void takeAnswers(Map<String, TopicDescription> described, Deadline soon) {
+                for (TopicPartition partition : List.copyOf(open.keySet())) {
+                    KafkaFuture<ListOffsetsResultInfo> answer = Objects.requireNonNull(open.get(partition));
+                    try {
+                        ifStillThere(answer, "read the offsets of " + partition, soon)
+                                .ifPresentOrElse(
+                                        info -> offsets.put(partition, info.offset()),
+                                        () -> described.remove(partition.topic()));
+                        open.remove(partition);
+                    } catch (DeadlineExceededException e) {
+                        if (deadline.hasPassed()) {
+                            throw e;
+                        }
+                    }
+                }
+            }
+
+            /** Gives up on partitions that have lost their leader, or are gone. */
+            private void lookAgain(Map<String, TopicDescription> described) {
+                Set<String> names =
+                        open.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+                Set<TopicPartition> led = new HashSet<>();
+                admin.describeTopics(
+                                names, new DescribeTopicsOptions().timeoutMs(Math.max(1, deadline.remainingMillis())))
+                        .topicNameValues()
+                        .forEach((name, future) -> ifStillThere(future, "describe topic " + name)
+                                .ifPresentOrElse(
+                                        topic -> led.addAll(led(topic).toList()), () -> described.remove(name)));
+                open.keySet().retainAll(led);
+            }
+        }
+
+        private static Stream<TopicPartition> led(TopicDescription topic) {
+            return topic.partitions().stream()
+                    .filter(p -> p.leader() != null && !p.leader().isEmpty())
+                    .map(p -> new TopicPartition(topic.name(), p.partition()));
         }
     }
 
     /** Empty for what was deleted between the list and the question about it. */
     private <T> Optional<T> ifStillThere(KafkaFuture<T> future, String what) {
+        return ifStillThere(future, what, deadline);
+    }
+
+    private static <T> Optional<T> ifStillThere(KafkaFuture<T> future, String what, Deadline deadline) {
         try {
             return Optional.of(AdminCalls.read(future, what, deadline));
         } catch (EventBrokerException e) {

@@ -11,7 +11,8 @@ import java.util.Objects;
  *
  * @param added in the later plan only, one summary each
  * @param removed in the earlier plan only
- * @param changed in both under the same id, but with other content: the later summary
+ * @param changed in both under the same id, but with other content: the later summary, the earlier one where it was
+ *     another, and the risk where that was another
  * @param reordered true if the same actions stand in another order
  * @param otherBasis true if the plans were made from another state, or for another cluster or environment
  * @param otherRemarks true if facts or notes differ
@@ -39,7 +40,7 @@ public record PlanDiff(
             if (old == null) {
                 added.add(action.summary());
             } else if (!old.equals(action)) {
-                changed.add(action.summary());
+                changed.add(change(old, action));
             }
         });
         List<String> removed = before.entrySet().stream()
@@ -56,6 +57,12 @@ public record PlanDiff(
                 reordered,
                 !earlier.basis().equals(later.basis()) || !Objects.equals(earlier.environment(), later.environment()),
                 !earlier.facts().equals(later.facts()) || !earlier.notes().equals(later.notes()));
+    }
+
+    private static String change(Action old, Action now) {
+        return now.summary()
+                + (old.summary().equals(now.summary()) ? "" : " (was: " + old.summary() + ")")
+                + (old.risk() == now.risk() ? "" : " (risk: " + old.risk() + " → " + now.risk() + ")");
     }
 
     private static Map<ActionId, Action> byId(Plan<?> plan) {

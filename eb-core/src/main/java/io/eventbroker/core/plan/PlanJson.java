@@ -95,9 +95,9 @@ final class PlanJson {
                 switch (key) {
                     case "actions" -> readActions(json);
                     case "basis" -> basis = CanonicalJson.next(json, PlanBasis.class);
-                    case "environment" -> environment = json.getText();
+                    case "environment" -> environment = text(json, json.currentToken(), "an environment");
                     case "facts" -> readFacts(json);
-                    case "kind" -> kind = json.getText();
+                    case "kind" -> kind = text(json, json.currentToken(), "a kind");
                     case "notes" -> readNotes(json);
                     case "version" -> version = json.getIntValue();
                     default -> throw new IllegalArgumentException("unknown key '" + key + "'");
@@ -150,15 +150,22 @@ final class PlanJson {
         }
 
         private void readFacts(JsonParser json) throws IOException {
+            expect(json.currentToken() == JsonToken.START_OBJECT, "has no facts");
             for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-                facts.put(key, json.nextTextValue());
+                facts.put(key, text(json, json.nextToken(), "a fact"));
             }
         }
 
         private void readNotes(JsonParser json) throws IOException {
-            for (String note = json.nextTextValue(); note != null; note = json.nextTextValue()) {
-                notes.add(note);
+            expect(json.currentToken() == JsonToken.START_ARRAY, "has no list of notes");
+            for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+                notes.add(text(json, token, "a note"));
             }
+        }
+
+        private static String text(JsonParser json, @Nullable JsonToken token, String what) throws IOException {
+            expect(token == JsonToken.VALUE_STRING, "has " + what + " that is not a text");
+            return json.getText();
         }
 
         private static void expect(boolean condition, String otherwise) {

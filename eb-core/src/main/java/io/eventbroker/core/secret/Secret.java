@@ -24,10 +24,23 @@ public final class Secret implements Destroyable, AutoCloseable {
     private boolean destroyed;
 
     private Secret(char[] chars) {
+        for (int i = 0; i < chars.length; i++) {
+            boolean pair = i + 1 < chars.length && Character.isSurrogatePair(chars[i], chars[i + 1]);
+            if (!pair && Character.isSurrogate(chars[i])) {
+                Arrays.fill(chars, '\0');
+                throw new IllegalArgumentException("a secret holds half a character (a lone surrogate), which UTF-8"
+                        + " cannot write; read it as text of the right encoding");
+            }
+            i += pair ? 1 : 0;
+        }
         this.chars = chars;
     }
 
-    /** Takes a copy; the caller may overwrite its own. */
+    /**
+     * Takes a copy; the caller may overwrite its own.
+     *
+     * @throws IllegalArgumentException if it is not well-formed UTF-16
+     */
     public static Secret of(char[] chars) {
         return new Secret(chars.clone());
     }
@@ -110,11 +123,19 @@ public final class Secret implements Destroyable, AutoCloseable {
         destroy();
     }
 
-    /** Compares in constant time. */
+    /** Compares in constant time. A destroyed secret equals itself alone. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret that
-                && (this == that || useBytes(mine -> that.useBytes(theirs -> MessageDigest.isEqual(mine, theirs))));
+        if (this == other) {
+            return true;
+        }
+        try {
+            return other instanceof Secret that
+                    && useBytes(mine -> that.useBytes(theirs -> MessageDigest.isEqual(mine, theirs)));
+        } catch (IllegalStateException e) {
+            // Destroyed, perhaps by another thread just now.
+            return false;
+        }
     }
 
     /** The same for all secrets: a hash of a short secret would tell it. */

@@ -13,14 +13,23 @@ public interface SecretSource {
      */
     Secret resolve(SecretRef ref);
 
-    /** Environment variables, by {@code env:NAME}. */
+    /** Environment variables, by {@code env:NAME}; an empty one is refused like one that is not set. */
     static SecretSource environment() {
+        return environment(System.getenv());
+    }
+
+    /** Variables that the host has, by {@code env:NAME}. */
+    static SecretSource environment(Map<String, String> variables) {
         return ref -> {
             String value =
-                    ref.name().startsWith("env:") ? System.getenv(ref.name().substring(4)) : null;
+                    ref.name().startsWith("env:") ? variables.get(ref.name().substring(4)) : null;
             if (value == null) {
                 throw new EventBrokerException("there is no secret '" + ref.name()
                         + "' in the environment; set the variable and refer to it as env:NAME");
+            }
+            if (value.isEmpty()) {
+                throw new EventBrokerException(
+                        "the secret '" + ref.name() + "' is an empty variable; set it, or do not refer to it");
             }
             return Secret.of(value);
         };

@@ -2,11 +2,13 @@ package io.eventbroker.core.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
@@ -17,16 +19,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -117,11 +126,66 @@ class ClusterStateTest {
         assertThat(state.groups()).isEmpty();
     }
 
+    /** Deletes a topic between the question what there is and that for its offsets. */
+    private static final class Deleting extends ForwardingAdmin {
+        private final String topic;
+
+        Deleting(String topic) {
+            super(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+            this.topic = topic;
+        }
+
+        @Override
+        public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
+            try {
+                if (admin.listTopics().names().get().contains(topic)) {
+                    admin.deleteTopics(List.of(topic)).all().get();
+                }
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+            return super.listOffsets(partitions, options);
+        }
+    }
+
+    @Test
+    void leavesOutATopicThatIsDeletedMeanwhile() throws Exception {
+        admin.createTopics(List.of(new NewTopic("doomed", 3, (short) 1))).all().get();
+        await().until(() -> ClusterState.read(admin, soon(), Set.of())
+                .topic(TopicName.of("doomed"))
+                .isPresent());
+
+        try (Admin deleting = new Deleting("doomed")) {
+            ClusterState state = ClusterState.read(deleting, soon());
+
+            assertThat(state.topics()).containsKey(ORDERS).doesNotContainKey(TopicName.of("doomed"));
+            assertThat(state.topic(ORDERS).orElseThrow().partitions().get(0).endOffset())
+                    .isEqualTo(RECORDS);
+        }
+    }
+
+    @Test
+    void countsABrokerThatTheQuorumHasNotHeardOfAsBehind() {
+        assertThat(BrokerMetadata.behind(Map.of(0, 10L, 1, 9L), Set.of(0, 1, 2), 10))
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void tellsAnInterruptedReadFromAnInterruptedChange() {
+        KafkaFuture<String> never = new KafkaFutureImpl<>();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> AdminCalls.read(never, "look", soon()))
+                .isInstanceOf(EventBrokerException.class)
+                .isNotInstanceOf(OutcomeUnknownException.class);
+        assertThatThrownBy(() -> AdminCalls.change(never, "act", soon())).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     @Test
     void givesUpAtTheDeadline() {
         assertThatThrownBy(() -> ClusterState.read(admin, Deadline.after(Duration.ZERO)))
                 .isInstanceOf(DeadlineExceededException.class)
-                .hasMessageContaining("describe the cluster");
+                .hasMessageContaining("gave up waiting");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.json.Sha256;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,17 @@ class PlanTest {
                 .hasMessageContaining("'leap'");
         assertThatThrownBy(() -> TYPE.read(json.replace("\"name\":", "\"nom\":")))
                 .isInstanceOf(EventBrokerException.class);
+        for (String damaged : List.of(
+                json.replace("\"facts\":{}", "\"facts\":{\"a\":1}"),
+                json.replace("\"facts\":{}", "\"facts\":{\"a\":null}"),
+                json.replace("\"facts\":{}", "\"facts\":\"none\""),
+                json.replace("\"notes\":[]", "\"notes\":[1]"),
+                json.replace("\"environment\":\"\"", "\"environment\":null"))) {
+            assertThatThrownBy(() -> TYPE.read(damaged))
+                    .as(damaged)
+                    .isInstanceOf(EventBrokerException.class)
+                    .hasMessageContaining("damaged");
+        }
         assertThat(TYPE.read(json + " ").toJson()).isEqualTo(json);
         assertThatThrownBy(() -> TYPE.read(json + "{}"))
                 .isInstanceOf(EventBrokerException.class)
@@ -99,10 +111,10 @@ class PlanTest {
 
         assertThat(diff.added()).containsExactly("step new");
         assertThat(diff.removed()).containsExactly("step gone");
-        assertThat(diff.changed()).containsExactly("step other");
+        assertThat(diff.changed()).containsExactly("step other (risk: SAFE → DISRUPTIVE)");
         assertThat(diff.sameActions()).isFalse();
         assertThat(approved.changesSince(approved).sameActions()).isTrue();
-        assertThat(diff).hasToString("  + step new\n  ~ step other\n  - step gone\n");
+        assertThat(diff).hasToString("  + step new\n  ~ step other (risk: SAFE → DISRUPTIVE)\n  - step gone\n");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SecretTest {
@@ -45,6 +46,31 @@ class SecretTest {
     void comparesByContent() {
         assertThat(Secret.of(TEXT)).isEqualTo(Secret.of(TEXT.toCharArray())).isNotEqualTo(Secret.of("other"));
         assertThat(Secret.random(22)).isNotEqualTo(Secret.random(22));
+    }
+
+    @Test
+    void isEqualToItselfAloneOnceDestroyed() {
+        Secret secret = Secret.of(TEXT);
+        Secret same = Secret.of(TEXT);
+        secret.destroy();
+        assertThat(Set.of(secret)).contains(secret).doesNotContain(same);
+        assertThat(same).isNotEqualTo(secret);
+    }
+
+    @Test
+    void refusesHalfACharacterRatherThanCutTheSecretThere() {
+        assertThatThrownBy(() -> Secret.of("abc\uD83Ddef"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("abc");
+        assertThat(read(Secret.of("abc\uD83D\uDD11def"))).isEqualTo("abc\uD83D\uDD11def");
+    }
+
+    @Test
+    void refusesAnEmptyVariable() {
+        assertThatThrownBy(
+                        () -> SecretSource.environment(Map.of("PASSWORD", "")).resolve(new SecretRef("env:PASSWORD")))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining("env:PASSWORD");
     }
 
     @Test

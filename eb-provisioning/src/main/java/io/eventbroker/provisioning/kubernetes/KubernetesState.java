@@ -90,7 +90,7 @@ public final class KubernetesState {
         Map<ObjectRef, Observed> after = new LinkedHashMap<>(observed);
         Map<ObjectRef, Surplus> left = new LinkedHashMap<>(surplus);
         for (ManifestAction action : plan.actions()) {
-            action.handle(new ManifestAction.Handler<Boolean>() {
+            action.accept(new ManifestAction.Handler<Boolean>() {
                 @Override
                 public Boolean create(ManifestAction.CreateManifest create) {
                     return settled(create.object(), FieldDiff.stable(create.manifest()));

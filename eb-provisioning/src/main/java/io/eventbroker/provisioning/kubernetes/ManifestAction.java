@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public sealed interface ManifestAction extends Action {
     ObjectRef object();
 
-    <R> R handle(Handler<R> handler);
+    <R> R accept(Handler<R> handler);
 
     /** One method per case. */
     interface Handler<R> {
@@ -58,7 +58,7 @@ public sealed interface ManifestAction extends Action {
         }
 
         @Override
-        public <R> R handle(Handler<R> handler) {
+        public <R> R accept(Handler<R> handler) {
             return handler.create(this);
         }
     }
@@ -109,7 +109,7 @@ public sealed interface ManifestAction extends Action {
         }
 
         @Override
-        public <R> R handle(Handler<R> handler) {
+        public <R> R accept(Handler<R> handler) {
             return handler.change(this);
         }
     }
@@ -145,7 +145,7 @@ public sealed interface ManifestAction extends Action {
         }
 
         @Override
-        public <R> R handle(Handler<R> handler) {
+        public <R> R accept(Handler<R> handler) {
             return handler.delete(this);
         }
     }

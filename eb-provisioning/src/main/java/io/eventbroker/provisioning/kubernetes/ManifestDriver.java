@@ -40,7 +40,7 @@ final class ManifestDriver implements ActionDriver<ManifestAction> {
         Set<ActionId> there = new HashSet<>();
         for (ManifestAction action : actions) {
             context.checkCancelled();
-            if (KubernetesApi.patiently(deadline, () -> action.handle(new Look(api)))) {
+            if (KubernetesApi.patiently(deadline, () -> action.accept(new Look(api)))) {
                 there.add(action.id());
             }
         }
@@ -51,12 +51,15 @@ final class ManifestDriver implements ActionDriver<ManifestAction> {
     public void apply(List<ManifestAction> actions, RunContext context) {
         for (ManifestAction action : actions) {
             context.checkCancelled();
+            String detail;
             try {
-                KubernetesApi api = KubernetesApi.within(client, Deadline.after(PATIENCE));
-                context.applied(action.id(), action.handle(new Act(api)));
+                detail = action.accept(new Act(KubernetesApi.within(client, Deadline.after(PATIENCE))));
             } catch (EventBrokerException e) {
                 context.failed(action.id(), e);
+                continue;
             }
+            // Not within the try: that the journal cannot be written is no failure of the action.
+            context.applied(action.id(), detail);
         }
     }
 

@@ -42,6 +42,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 
 /** Carries topic actions out: one request per kind of action and batch, all sent before any answer is awaited. */
 final class TopicDriver implements ActionDriver<TopicAction> {
@@ -116,15 +119,46 @@ final class TopicDriver implements ActionDriver<TopicAction> {
         actions.forEach(action -> action.accept(requests));
         Map<ActionId, KafkaFuture<Void>> answers = requests.send(deadline);
         Map<ActionId, TopicAction> done = new HashMap<>();
+        Map<TopicAction, RuntimeException> refused = new HashMap<>();
         for (TopicAction action : actions) {
             try {
                 AdminCalls.change(Objects.requireNonNull(answers.get(action.id())), action.summary(), deadline);
                 done.put(action.id(), action);
             } catch (RuntimeException e) {
-                context.failed(action.id(), e);
+                if (saysThatItIsSo(e)) {
+                    refused.put(action, e);
+                } else {
+                    context.failed(action.id(), e);
+                }
             }
         }
+        Set<ActionId> there = lookAtRefused(refused.keySet(), context, deadline);
+        refused.forEach((action, cause) -> {
+            if (!there.contains(action.id())) {
+                context.failed(action.id(), cause);
+            }
+        });
         awaitVisible(done, context);
+    }
+
+    /**
+     * The Admin client repeats by itself a request whose answer was lost, and Kafka refuses the repeat of one that had
+     * its effect.
+     */
+    private static boolean saysThatItIsSo(RuntimeException failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof TopicExistsException
+                || cause instanceof InvalidPartitionsException
+                || cause instanceof UnknownTopicIdException;
+    }
+
+    private Set<ActionId> lookAtRefused(Set<TopicAction> refused, RunContext context, Deadline deadline) {
+        if (refused.isEmpty()) {
+            return Set.of();
+        }
+        // Whichever broker is asked then knows what the refusal was about.
+        BrokerMetadata.of(admin).awaitSeen(() -> true, () -> context.pause(LOOK_AGAIN), deadline);
+        return inPlace(refused, deadline);
     }
 
     /** The controller has answered; the brokers that clients ask learn of it a moment later. */

@@ -43,10 +43,10 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Topics {
     /** Topic plans, to be read back from JSON. */
     public static final PlanType<TopicAction> PLANS = PlanType.named("topics", TopicAction.class)
-            .action("create-topic", CreateTopic.class)
-            .action("add-partitions", AddPartitions.class)
-            .action("change-configs", ChangeConfigs.class)
-            .action("delete-topic", DeleteTopic.class)
+            .action("createTopic", CreateTopic.class)
+            .action("addPartitions", AddPartitions.class)
+            .action("changeConfigs", ChangeConfigs.class)
+            .action("deleteTopic", DeleteTopic.class)
             .build();
 
     private static final String SCOPE = "topics";

@@ -22,12 +22,25 @@ import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
+import org.apache.kafka.clients.admin.CreatePartitionsResult;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DeleteTopicsOptions;
+import org.apache.kafka.clients.admin.DeleteTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicCollection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -172,6 +185,73 @@ class TopicsTest {
                 .containsExactly("topic/accepted/create APPLIED", "topic/refused/create FAILED");
         assertThat(report.results().get(1).detail()).contains("retention.ms").contains("soon");
         assertThatThrownBy(report::requireSuccess).hasMessageContaining("create topic refused");
+    }
+
+    /** Sends each change twice and gives the second answer, as the Admin client does when the first was lost. */
+    private static final class Repeating extends ForwardingAdmin {
+        Repeating() {
+            super(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        }
+
+        @Override
+        public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
+            lose(super.createTopics(topics, options).all());
+            return super.createTopics(topics, options);
+        }
+
+        @Override
+        public CreatePartitionsResult createPartitions(
+                Map<String, NewPartitions> totals, CreatePartitionsOptions options) {
+            lose(super.createPartitions(totals, options).all());
+            return super.createPartitions(totals, options);
+        }
+
+        @Override
+        public DeleteTopicsResult deleteTopics(TopicCollection topics, DeleteTopicsOptions options) {
+            lose(super.deleteTopics(topics, options).all());
+            return super.deleteTopics(topics, options);
+        }
+
+        private static void lose(KafkaFuture<Void> answer) {
+            try {
+                answer.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Test
+    void takesItsOwnRepeatedRequestForASuccess() {
+        try (Admin repeating = new Repeating()) {
+            Topics topics = Topics.on(repeating);
+            for (TopicSet set : List.of(
+                    set(List.of(topic("twice", 2, Map.of()))),
+                    set(List.of(topic("twice", 3, Map.of()))),
+                    set(List.of(), "twice"))) {
+                topics.run(plan(set), RunOptions.defaults().allow(Deletes.atMost(1)))
+                        .await(soon())
+                        .requireSuccess();
+            }
+        }
+    }
+
+    @Test
+    void failsToCreateATopicThatSomebodyElseMadeOtherwise() {
+        try (Admin late = new ForwardingAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())) {
+            @Override
+            public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
+                Repeating.lose(super.createTopics(List.of(new NewTopic("taken", 7, (short) 1)), options)
+                        .all());
+                return super.createTopics(topics, options);
+            }
+        }) {
+            Report report = Topics.on(late)
+                    .run(plan(set(List.of(topic("taken", 2, Map.of())))), RunOptions.defaults())
+                    .await(soon());
+
+            assertThat(report.counts()).containsExactly(Map.entry(Outcome.FAILED, 1));
+        }
     }
 
     @Test

@@ -19,7 +19,7 @@ public sealed interface AccessAction extends Action {
         R revoke(RevokeAcl action);
     }
 
-    <R> R handle(Handler<R> handler);
+    <R> R accept(Handler<R> handler);
 
     /**
      * Adds an ACL.
@@ -44,7 +44,7 @@ public sealed interface AccessAction extends Action {
         }
 
         @Override
-        public <R> R handle(Handler<R> handler) {
+        public <R> R accept(Handler<R> handler) {
             return handler.grant(this);
         }
     }
@@ -82,7 +82,7 @@ public sealed interface AccessAction extends Action {
         }
 
         @Override
-        public <R> R handle(Handler<R> handler) {
+        public <R> R accept(Handler<R> handler) {
             return handler.revoke(this);
         }
     }

@@ -107,7 +107,7 @@ final class AccessDriver implements ActionDriver<AccessAction> {
     }
 
     private static boolean isGrant(AccessAction action) {
-        return action.handle(new AccessAction.Handler<Boolean>() {
+        return action.accept(new AccessAction.Handler<Boolean>() {
             @Override
             public Boolean grant(GrantAcl any) {
                 return true;

@@ -22,7 +22,7 @@ public record AccessState(String clusterId, List<AclRule> rules) {
     public AccessState simulate(Plan<AccessAction> plan) {
         Set<AclRule> after = new HashSet<>(rules);
         for (AccessAction action : plan.actions()) {
-            action.handle(new AccessAction.Handler<Boolean>() {
+            action.accept(new AccessAction.Handler<Boolean>() {
                 @Override
                 public Boolean grant(AccessAction.GrantAcl grant) {
                     return after.add(grant.rule());
