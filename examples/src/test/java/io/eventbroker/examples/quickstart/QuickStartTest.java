@@ -172,7 +172,6 @@ class QuickStartTest {
         List<List<String>> mistakes = List.of(
                 List.of("  namespace: event-broker", "  namespce: event-broker"),
                 List.of("type: confluent", "type: confluemt"),
-                List.of("version: 7.9.2", "version: latest"),
                 List.of("zones: [az-a, az-b, az-c]", "zones: az-a"),
                 List.of("authorization: acl", "authorization: acls"),
                 List.of("externalDomain:", "externlDomain:"),
@@ -189,7 +188,7 @@ class QuickStartTest {
                 List.of("partitions: 12\n    replicationFactor: 3", "partitions: twelve\n    replicationFactor: 3.5"),
                 List.of("owner: checkout", "ownr: checkout"),
                 List.of("name: orders.customer.profile", "name: orders customer"),
-                List.of("partitions: 6", "partitions: 0"),
+                List.of("partitions: 6", "partitions: six"),
                 List.of("cleanup.policy: compact", "cleanup.policy: [compact]"),
                 List.of("role: developer-write", "role: developer-wirte"));
         for (List<String> mistake : mistakes) {
