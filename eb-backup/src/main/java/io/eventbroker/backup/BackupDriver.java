@@ -227,6 +227,11 @@ final class BackupDriver implements ActionDriver<BackupAction> {
             if (range == null) {
                 throw new ArchiveException("partition " + partition + " is not in the cut");
             }
+            if (range.start() >= range.end()) {
+                // Nothing to store. Its action is settled with all others of its kind, in one write to the journal.
+                copied.put(partition, List.of());
+                continue;
+            }
             jobs.add(new CopyEngine.Job(
                     partition, Uuid.fromString(copy.topicId()), range.start(), range.end(), copy.bytesExpected()));
         }
@@ -260,7 +265,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         }
         List<Manifest.Partition> partitions = new ArrayList<>();
         for (Manifest.Range range : made.ranges()) {
-            List<Manifest.Segment> segments = found.getOrDefault(range.topicPartition(), List.of()).stream()
+            List<Manifest.Segment> segments = found.computeIfAbsent(range.topicPartition(), none -> List.of()).stream()
                     .map(SegmentIndex::segment)
                     .toList();
             long end = segments.isEmpty()
@@ -279,7 +284,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                     end,
                     segments));
         }
-        List<Manifest.Group> groups = GroupPositions.resolve(archive.store(), made.groups(), partitions);
+        List<Manifest.Group> groups = GroupPositions.resolve(archive.store(), commit.set(), made.groups(), found);
         Manifest manifest = new Manifest(
                 Manifest.FORMAT_VERSION,
                 commit.set(),

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.Rate;
+import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.ClusterState.Part;
 import io.eventbroker.core.plan.Plan;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -55,31 +57,38 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Moves replicas between real brokers: three in three racks, and a fourth that was added. */
+/**
+ * Moves replicas between real brokers: three in three racks, and a fourth that was added. One cluster for all tests; each
+ * has a topic of its own, the only one there is.
+ */
 @Timeout(180)
 class ReassignmentTest {
-    private static final String TOPIC = "orders";
     private static final int PARTITIONS = 8;
     private static final Band BAND = Band.percent(25);
     private static final Rate FAST = Rate.mebibytesPerSecond(200);
     /** At this rate what is to be moved takes a good ten seconds. */
     private static final Rate SLOW = Rate.bytesPerSecond(128 << 10);
 
+    private static final AtomicInteger TOPICS = new AtomicInteger();
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+
     @TempDir
     Path folder;
 
-    private EmbeddedKafka kafka;
-    private Admin admin;
+    private String topic;
     private long content;
 
-    @BeforeEach
-    void fillThreeBrokersAndAddAFourth() throws Exception {
+    @BeforeAll
+    static void startThreeBrokersAndAddAFourth() {
         kafka = EmbeddedKafka.builder()
                 .brokers(3)
                 .racks("az-a", "az-b", "az-c")
@@ -88,33 +97,76 @@ class ReassignmentTest {
                 .property("replication.quota.window.num", "3")
                 .property("auto.leader.rebalance.enable", "false")
                 .start();
+        kafka.addBroker("az-d");
         admin = kafka.admin();
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void fillTheFirstThreeBrokers() throws Exception {
+        topic = "orders-" + TOPICS.incrementAndGet();
         Map<Integer, List<Integer>> replicas = new HashMap<>();
         for (int p = 0; p < PARTITIONS; p++) {
             replicas.put(p, List.of(p % 3, (p + 1) % 3, (p + 2) % 3));
         }
-        admin.createTopics(List.of(new NewTopic(TOPIC, replicas))).all().get();
+        admin.createTopics(List.of(new NewTopic(topic, replicas))).all().get();
+        // Before anything is sent: a producer that meets a partition in the making tries again and again.
+        awaitInSync();
         Random random = new Random(1);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                new HashMap<>(kafka.clientProperties()), new ByteArraySerializer(), new ByteArraySerializer())) {
+        Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
+        properties.put("enable.idempotence", false);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < PARTITIONS * 80; i++) {
                 byte[] value = new byte[8192];
                 random.nextBytes(value);
-                sent.add(producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, null, value)));
+                sent.add(producer.send(new ProducerRecord<>(topic, i % PARTITIONS, null, value)));
             }
             for (Future<?> one : sent) {
-                one.get();
+                one.get(60, TimeUnit.SECONDS);
             }
         }
+        awaitInSync();
         content = checksum();
-        kafka.addBroker("az-d");
     }
 
+    private void awaitInSync() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            var state = ClusterState.read(admin, soon(), Set.of()).topic(TopicName.of(topic));
+            return state.isPresent()
+                    && state.get().partitions().size() == PARTITIONS
+                    && state.get().partitions().stream()
+                            .allMatch(p -> p.leader().isPresent() && p.isr().size() == 3);
+        });
+    }
+
+    /** For the next test, also after one that failed: all brokers, no throttle, no topic. */
     @AfterEach
-    void stop() {
-        admin.close();
-        kafka.close();
+    void clear() throws Exception {
+        for (var broker : kafka.brokers()) {
+            if (!broker.running()) {
+                kafka.startBroker(broker.id());
+            }
+        }
+        admin.deleteTopics(List.of(topic)).all().get();
+        Map<ConfigResource, Collection<AlterConfigOp>> ops = new HashMap<>();
+        for (int id = 0; id < 4; id++) {
+            ops.put(
+                    broker(id),
+                    List.of(
+                            new AlterConfigOp(new ConfigEntry(Throttle.LEADER_RATE, ""), OpType.DELETE),
+                            new AlterConfigOp(new ConfigEntry(Throttle.FOLLOWER_RATE, ""), OpType.DELETE)));
+        }
+        admin.incrementalAlterConfigs(ops).all().get();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> throttles().isEmpty()
+                        && admin.listTopics().names().get().isEmpty());
     }
 
     private static Deadline soon() {
@@ -132,27 +184,26 @@ class ReassignmentTest {
 
     /** Order-independent over partitions, ordered within each. */
     private long checksum() {
-        long sum = 0;
+        Map<TopicPartition, CRC32> sums = new HashMap<>();
         for (int p = 0; p < PARTITIONS; p++) {
-            TopicPartition partition = new TopicPartition(TOPIC, p);
-            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                    new HashMap<>(kafka.clientProperties()),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer())) {
-                consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
-                long end = consumer.endOffsets(List.of(partition)).get(partition);
-                CRC32 crc = new CRC32();
-                while (consumer.position(partition) < end) {
-                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                        crc.update(ByteBuffer.allocate(8).putLong(0, record.offset()));
-                        crc.update(record.value());
-                    }
+            sums.put(new TopicPartition(topic, p), new CRC32());
+        }
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                new HashMap<>(kafka.clientProperties()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(sums.keySet());
+            consumer.seekToBeginning(sums.keySet());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(sums.keySet());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    CRC32 crc = sums.get(new TopicPartition(topic, record.partition()));
+                    crc.update(ByteBuffer.allocate(8).putLong(0, record.offset()));
+                    crc.update(record.value());
                 }
-                sum += crc.getValue() * (p + 1);
             }
         }
-        return sum;
+        return sums.entrySet().stream()
+                .mapToLong(sum -> sum.getValue().getValue() * (sum.getKey().partition() + 1))
+                .sum();
     }
 
     /** Every throttle that is set on a broker or topic itself. */
@@ -161,8 +212,8 @@ class ReassignmentTest {
         for (var node : admin.describeCluster().nodes().get()) {
             resources.add(new ConfigResource(ConfigResource.Type.BROKER, node.idString()));
         }
-        for (String topic : admin.listTopics().names().get()) {
-            resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
+        for (String name : admin.listTopics().names().get()) {
+            resources.add(new ConfigResource(ConfigResource.Type.TOPIC, name));
         }
         Map<String, String> found = new TreeMap<>();
         for (Map.Entry<ConfigResource, Config> one :
@@ -231,8 +282,8 @@ class ReassignmentTest {
         assertThat(throttles())
                 .containsEntry("3/follower.replication.throttled.rate", Long.toString(SLOW.bytesPerSecond()))
                 .containsEntry("0/leader.replication.throttled.rate", Long.toString(SLOW.bytesPerSecond()))
-                .containsKey(TOPIC + "/follower.replication.throttled.replicas")
-                .containsKey(TOPIC + "/leader.replication.throttled.replicas");
+                .containsKey(topic + "/follower.replication.throttled.replicas")
+                .containsKey(topic + "/leader.replication.throttled.replicas");
         run.cancel();
         Report report = run.await(soon());
 
@@ -291,13 +342,18 @@ class ReassignmentTest {
 
     @Test
     void leavesTheThrottlesOfOthersAlone() throws Exception {
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        ConfigResource ofTopic = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<ConfigResource, Collection<AlterConfigOp>> theirs = new HashMap<>();
-        theirs.put(topic, List.of(set(Throttle.LEADER_REPLICAS, "0:77,1:77")));
+        theirs.put(ofTopic, List.of(set(Throttle.LEADER_REPLICAS, "0:77,1:77")));
         theirs.put(broker(0), List.of(set(Throttle.LEADER_RATE, "999999999999")));
         theirs.put(broker(1), List.of(set(Throttle.LEADER_RATE, "1000000")));
         admin.incrementalAlterConfigs(theirs).all().get();
-        Map<String, String> before = throttles();
+        Map<String, String> before = Map.of(
+                topic + "/" + Throttle.LEADER_REPLICAS, "0:77,1:77",
+                "0/" + Throttle.LEADER_RATE, "999999999999",
+                "1/" + Throttle.LEADER_RATE, "1000000");
+        // Each broker answers for itself, and learns of it in its own time.
+        await().atMost(Duration.ofSeconds(10)).until(() -> throttles().equals(before));
 
         Reassignment.on(admin)
                 .throttledAt(FAST)
@@ -319,8 +375,10 @@ class ReassignmentTest {
     @Test
     void givesUpOnABrokerThatDiesAndCleansUp() throws Exception {
         PlacementPlan plan = plan();
-        Reassignment reassignment = Reassignment.on(admin).stalledAfter(Duration.ofSeconds(8));
-        Run<Report> run = reassignment.throttledAt(SLOW).run(plan, journal("died"));
+        Run<Report> run = Reassignment.on(admin)
+                .stalledAfter(Duration.ofSeconds(4))
+                .throttledAt(SLOW)
+                .run(plan, journal("died"));
         awaitSomeUnderWay();
         kafka.stopBroker(3);
         Report report = run.await(soon());
@@ -333,7 +391,11 @@ class ReassignmentTest {
         assertThat(throttles()).isEmpty();
 
         kafka.startBroker(3);
-        reassignment.throttledAt(FAST).run(plan, journal("died")).await(soon()).requireSuccess();
+        Reassignment.on(admin)
+                .throttledAt(FAST)
+                .run(plan, journal("died"))
+                .await(soon())
+                .requireSuccess();
         assertMovedAndClean(plan);
     }
 

@@ -1,6 +1,7 @@
 package io.eventbroker.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.testkit.fault.Direction;
 import io.eventbroker.testkit.fault.FaultProxy;
@@ -9,6 +10,11 @@ import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import io.eventbroker.testkit.kafka.KafkaListener;
 import io.eventbroker.testkit.kafka.SaslMechanism;
 import io.eventbroker.testkit.kafka.TlsFiles;
+import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
+import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +33,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** The snippets of the README compile, and are the same there as here; those that need no certificates also run. */
 class ReadmeSnippetsTest {
@@ -91,6 +99,49 @@ class ReadmeSnippetsTest {
             proxy.refuse(); // new connections
             proxy.reset(); // present ones
             proxy.heal();
+        }
+        // end of snippet
+    }
+
+    @Test
+    void keepsObjects() {
+        // snippet: store
+        try (EmbeddedObjectStore store = EmbeddedObjectStore.start()) {
+            String bucket = store.bucket("backups");
+            S3AsyncClient s3 = store.asyncClient(); // closed with the store
+
+            store.faults().refuseNext(2); // 503 SlowDown; this client tries again by itself
+            s3.putObject(put -> put.bucket(bucket).key("manifest"), AsyncRequestBody.fromString("1"))
+                    .join();
+
+            store.faults().loseNextAnswers(1); // takes effect and is answered 500: was it deleted?
+            s3.deleteObject(delete -> delete.bucket(bucket).key("manifest")).join();
+            assertThat(store.faults().count()).isEqualTo(3);
+        }
+        // end of snippet
+    }
+
+    @Test
+    void appliesObjects() {
+        // snippet: kubernetes
+        try (EmbeddedKubernetes kubernetes = EmbeddedKubernetes.start()) {
+            KubernetesClient client = kubernetes.client(); // closed with the server
+            ConfigMapBuilder settings = new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName("settings")
+                    .withNamespace("default")
+                    .endMetadata();
+            client.resource(settings.addToData("level", "info").build())
+                    .fieldManager("my-tool")
+                    .serverSideApply();
+
+            ConfigMap other = settings.addToData("level", "debug").build();
+            assertThatThrownBy(() ->
+                            client.resource(other).fieldManager("somebody").serverSideApply())
+                    .hasMessageContaining("conflict with \"my-tool\"");
+
+            kubernetes.faults().refuseNextWrites(1); // 503; this client tries again by itself
+            client.resource(other).fieldManager("somebody").forceConflicts().serverSideApply();
         }
         // end of snippet
     }

@@ -1,9 +1,6 @@
 package io.eventbroker.provisioning.kubernetes;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eventbroker.core.Deadline;
-import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.law.PlanLaws;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Report;
@@ -13,8 +10,6 @@ import io.eventbroker.provisioning.manifest.Manifests;
 import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,30 +98,7 @@ class ManifestPlanLawsTest extends PlanLaws<ManifestPlanLawsTest.World, Manifest
 
     @Override
     protected Object state(World world) {
-        KubernetesClient client = kubernetes.client();
-        Map<String, String> state = new TreeMap<>();
-        List<HasMetadata> all = new ArrayList<>();
-        all.addAll(client.configMaps().inNamespace(world.namespace()).list().getItems());
-        all.addAll(client.services().inNamespace(world.namespace()).list().getItems());
-        all.addAll(client.apps()
-                .statefulSets()
-                .inNamespace(world.namespace())
-                .list()
-                .getItems());
-        all.addAll(client.genericKubernetesResources("platform.confluent.io/v1beta1", "Kafka")
-                .inNamespace(world.namespace())
-                .list()
-                .getItems());
-        for (HasMetadata object : all) {
-            ObjectNode tree = (ObjectNode) CanonicalJson.readTree(Serialization.asJson(object));
-            ObjectNode metadata = (ObjectNode) tree.get("metadata");
-            metadata.remove(List.of("uid", "namespace", "resourceVersion", "creationTimestamp", "generation"));
-            for (JsonNode entry : metadata.path("managedFields")) {
-                ((ObjectNode) entry).remove("time");
-            }
-            state.put(object.getKind() + "/" + object.getMetadata().getName(), CanonicalJson.write(tree));
-        }
-        return state;
+        return Samples.stateOf(kubernetes.client(), world.namespace());
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.eventbroker.provisioning.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.provisioning.manifest.Manifests;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -13,8 +16,12 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Small platforms to provision. */
 final class Samples {
@@ -111,5 +118,28 @@ final class Samples {
                 .addToAdditionalProperties(
                         "spec", Map.of("replicas", replicas, "configOverrides", Map.of("server", server)))
                 .build();
+    }
+
+    /** All that the samples may have put into a namespace, without what differs from server to server. */
+    static Map<String, String> stateOf(KubernetesClient client, String namespace) {
+        List<HasMetadata> all = new ArrayList<>();
+        all.addAll(client.configMaps().inNamespace(namespace).list().getItems());
+        all.addAll(client.services().inNamespace(namespace).list().getItems());
+        all.addAll(client.apps().statefulSets().inNamespace(namespace).list().getItems());
+        all.addAll(client.genericKubernetesResources("platform.confluent.io/v1beta1", "Kafka")
+                .inNamespace(namespace)
+                .list()
+                .getItems());
+        Map<String, String> state = new TreeMap<>();
+        for (HasMetadata object : all) {
+            ObjectNode tree = (ObjectNode) CanonicalJson.readTree(Serialization.asJson(object));
+            ObjectNode metadata = (ObjectNode) tree.get("metadata");
+            metadata.remove(List.of("uid", "namespace", "resourceVersion", "creationTimestamp", "generation"));
+            for (JsonNode entry : metadata.path("managedFields")) {
+                ((ObjectNode) entry).remove("time");
+            }
+            state.put(object.getKind() + "/" + object.getMetadata().getName(), CanonicalJson.write(tree));
+        }
+        return state;
     }
 }

@@ -43,6 +43,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * }
  * }</pre>
  *
+ * <p>{@link #asyncClient()} signs requests without their content, as clients do over TLS: content carries a checksum.
+ *
  * <p>Safe for use by several threads. {@link #close()} closes the clients that {@link #asyncClient()} and {@link
  * #client()} gave, ends the server's threads and deletes the folder if the store made it.
  */
@@ -188,6 +190,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     /** A builder of clients that are set up for this store; who builds the client closes it. */
     public S3AsyncClientBuilder asyncClientBuilder() {
         return S3AsyncClient.builder()
+                .putAuthScheme(new UnsignedPayload())
                 .endpointOverride(endpoint)
                 .region(Region.of(REGION))
                 .forcePathStyle(true)

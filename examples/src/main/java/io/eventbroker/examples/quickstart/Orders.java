@@ -1,10 +1,12 @@
 package io.eventbroker.examples.quickstart;
 
+import io.eventbroker.core.Deadline;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,6 +29,7 @@ final class Orders {
     static final String GROUP = "billing";
 
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private Orders() {}
 
@@ -85,13 +88,13 @@ final class Orders {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
             consumer.subscribe(List.of(TOPIC));
             long read = 0;
+            Deadline deadline = Deadline.after(PATIENCE);
             while (read < records / 2) {
+                deadline.check("half of the records in group " + GROUP);
                 read += consumer.poll(POLL).count();
             }
             consumer.commitSync();
-            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(consumer.assignment()));
-            committed.forEach((partition, position) -> consumer.seek(partition, position));
-            return nextRecords(consumer, committed);
+            return nextRecords(consumer, seekToCommitted(consumer));
         }
     }
 
@@ -99,14 +102,21 @@ final class Orders {
     static Map<Integer, Next> goOn(Map<String, Object> properties, int partitions) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
             consumer.subscribe(List.of(TOPIC));
+            Deadline deadline = Deadline.after(PATIENCE);
             while (consumer.assignment().size() < partitions) {
+                deadline.check("every partition to be given to group " + GROUP);
                 consumer.poll(Duration.ofMillis(50));
             }
-            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(consumer.assignment()));
-            committed.values().removeIf(position -> position == null);
-            committed.forEach((partition, position) -> consumer.seek(partition, position));
-            return nextRecords(consumer, committed);
+            return nextRecords(consumer, seekToCommitted(consumer));
         }
+    }
+
+    /** A partition that was not reached before half of the records were read has no position. */
+    private static Map<TopicPartition, OffsetAndMetadata> seekToCommitted(KafkaConsumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(consumer.assignment()));
+        committed.values().removeIf(Objects::isNull);
+        committed.forEach((partition, position) -> consumer.seek(partition, position));
+        return committed;
     }
 
     private static Map<Integer, Next> nextRecords(
@@ -118,14 +128,19 @@ final class Orders {
                 next.put(partition.partition(), new Next(position.offset(), Next.END));
             }
         });
+        Deadline deadline = Deadline.after(PATIENCE);
         while (next.size() < committed.size()) {
+            deadline.check("the next record of every partition in group " + GROUP);
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                next.putIfAbsent(
-                        record.partition(),
-                        new Next(
-                                record.offset(),
-                                record.timestamp() + " " + Arrays.hashCode(record.key()) + " "
-                                        + Arrays.hashCode(record.value())));
+                // Others, without a position, are read from their beginning meanwhile.
+                if (committed.containsKey(new TopicPartition(record.topic(), record.partition()))) {
+                    next.putIfAbsent(
+                            record.partition(),
+                            new Next(
+                                    record.offset(),
+                                    record.timestamp() + " " + Arrays.hashCode(record.key()) + " "
+                                            + Arrays.hashCode(record.value())));
+                }
             }
         }
         return next;

@@ -51,6 +51,8 @@ import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
 import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
 import java.io.Console;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,10 @@ import org.jspecify.annotations.Nullable;
 public final class QuickStart implements AutoCloseable {
     private static final int BACKUP_PASSES = 3;
     private static final String NEW_ZONE = "az-d";
+    private static final long FEWEST_RECORDS = 1_000;
+    private static final String USAGE = "--platform FOLDER, --output FOLDER and --records NUMBER";
+    private static final String HTML = "report.html";
+    private static final String JSON = "report.json";
     /** Held, so that its level stays: the embedded Kubernetes API would log every request. */
     private static final Logger MOCK_SERVER = Logger.getLogger("io.fabric8.mockwebserver");
 
@@ -87,18 +93,39 @@ public final class QuickStart implements AutoCloseable {
     private final Settings settings;
     private final Narration narration;
     private final Path work;
-    private final long startNanos = System.nanoTime();
-    private final Throughput throughput = new Throughput(startNanos);
+    private final long startNanos;
+    private final Throughput throughput;
     private final HeapWatch heap = new HeapWatch();
     private final EmbeddedObjectStore store;
-    private @Nullable EmbeddedKafka running;
+    private volatile @Nullable EmbeddedKafka running;
+    private volatile boolean interrupted;
+    private volatile boolean ended;
 
-    private QuickStart(Settings settings, Narration narration) throws IOException {
+    private QuickStart(Settings settings, Narration narration, long startNanos) {
         this.settings = settings;
         this.narration = narration;
-        Files.createDirectories(settings.output());
-        this.work = Files.createTempDirectory(settings.output(), "work-");
-        this.store = EmbeddedObjectStore.startIn(Files.createDirectory(work.resolve("objects")));
+        this.startNanos = startNanos;
+        this.throughput = new Throughput(startNanos);
+        this.work = makeWorkFolder(settings.output());
+        this.store = EmbeddedObjectStore.startIn(work.resolve("objects"));
+    }
+
+    /** Takes the report of an earlier run away, too: a run that fails must not leave one that looks like its own. */
+    private static Path makeWorkFolder(Path output) {
+        try {
+            Files.createDirectories(output);
+            Files.deleteIfExists(output.resolve(HTML));
+            Files.deleteIfExists(output.resolve(JSON));
+            return Files.createTempDirectory(output, "work-");
+        } catch (IOException e) {
+            String why = e instanceof FileAlreadyExistsException
+                    ? "a file is in its place"
+                    : e instanceof AccessDeniedException ? "it is not yours to write to" : e.toString();
+            throw new EventBrokerException(
+                    "cannot write to the output folder " + output + ": " + why
+                            + "; make room for it, or name another folder with --output",
+                    e);
+        }
     }
 
     /**
@@ -109,22 +136,58 @@ public final class QuickStart implements AutoCloseable {
      * @param records how many events to produce
      */
     record Settings(Path platform, Path output, long records) {
+        Settings {
+            if (records < FEWEST_RECORDS) {
+                throw new IllegalArgumentException(
+                        "--records: at least " + FEWEST_RECORDS + " are needed to measure anything, was " + records);
+            }
+        }
+
+        /**
+         * Reads a command line.
+         *
+         * @throws IllegalArgumentException if it has anything else than the three options with a value each
+         */
         static Settings of(String[] args) {
-            Map<String, String> given = new HashMap<>();
-            for (int i = 0; i + 1 < args.length; i += 2) {
+            Map<String, String> given = new HashMap<>(Map.of(
+                    "--platform",
+                    "examples/src/main/resources/quickstart",
+                    "--output",
+                    "target/quickstart",
+                    "--records",
+                    "1000000"));
+            for (int i = 0; i < args.length; i += 2) {
+                if (!given.containsKey(args[i])) {
+                    throw new IllegalArgumentException("unknown option '" + args[i] + "'; there are " + USAGE);
+                }
+                if (i + 1 == args.length) {
+                    throw new IllegalArgumentException("option " + args[i] + " has no value; write " + USAGE);
+                }
                 given.put(args[i], args[i + 1]);
             }
+            String records = given.getOrDefault("--records", "");
+            if (!records.matches("\\d{1,12}")) {
+                throw new IllegalArgumentException("--records: expected a whole number, found '" + records + "'");
+            }
             return new Settings(
-                    Path.of(given.getOrDefault("--platform", "examples/src/main/resources/quickstart")),
-                    Path.of(given.getOrDefault("--output", "target/quickstart")),
-                    Long.parseLong(given.getOrDefault("--records", "1000000")));
+                    Path.of(given.getOrDefault("--platform", "")),
+                    Path.of(given.getOrDefault("--output", "")),
+                    Long.parseLong(records));
         }
     }
 
-    /** Runs the quick start; the exit code says whether it succeeded. */
+    /** Runs the quick start; the exit code says whether it succeeded: 1 if not, 2 if it was called in a wrong way. */
     public static void main(String[] args) {
         MOCK_SERVER.setLevel(Level.WARNING);
-        System.exit(run(Settings.of(args), new Narration(System.out, isTerminal())));
+        Settings settings;
+        try {
+            settings = Settings.of(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        System.exit(run(settings, new Narration(System.out, isTerminal())));
     }
 
     /** Before Java 22 there is a console only at a terminal; since then there is always one, and it says where it is. */
@@ -142,20 +205,25 @@ public final class QuickStart implements AutoCloseable {
     }
 
     static int run(Settings settings, Narration narration) {
-        try (QuickStart quickStart = new QuickStart(settings, narration)) {
-            Thread cleaner = new Thread(quickStart::close, "quick-start-cleaner");
-            Runtime.getRuntime().addShutdownHook(cleaner);
-            quickStart.tell();
-            Runtime.getRuntime().removeShutdownHook(cleaner);
-            return 0;
+        long startNanos = System.nanoTime();
+        try {
+            // Before anything is made or started: files with mistakes touch nothing.
+            Platform platform = narration.step(
+                    "Describe: read the production platform and fit it into this process",
+                    () -> describe(settings, narration));
+            try (QuickStart quickStart = new QuickStart(settings, narration, startNanos)) {
+                return quickStart.tellUnlessInterrupted(platform) ? 0 : 1;
+            }
         } catch (InvalidSpecException e) {
             narration.endProgress();
-            narration.say("The platform's files have " + e.problems().size()
-                    + " problems; nothing was touched. Mend them and run again:");
+            int problems = e.problems().size();
+            narration.say("The platform's files have " + problems + (problems == 1 ? " problem" : " problems")
+                    + "; nothing was touched. Mend them and run again:");
             narration.say("%s", e.problems());
         } catch (EventBrokerException e) {
             narration.endProgress();
             narration.say("Stopped: %s", String.valueOf(e.getMessage()));
+            narration.say("Nothing of this run is left. Mend the cause and run the quick start again.");
         } catch (Exception e) {
             narration.endProgress();
             narration.say("Stopped by %s: %s", e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
@@ -165,9 +233,37 @@ public final class QuickStart implements AutoCloseable {
         return 1;
     }
 
-    private void tell() throws Exception {
-        Platform platform =
-                narration.step("Describe: read the production platform and fit it into this process", this::describe);
+    /**
+     * Tells the story, and cleans up should the JVM be told to end meanwhile: Ctrl-C, SIGTERM. What the story trips over
+     * then is not worth telling.
+     *
+     * @return false if it was interrupted
+     */
+    private boolean tellUnlessInterrupted(Platform platform) throws Exception {
+        Thread cleaner = new Thread(
+                () -> {
+                    if (!ended) {
+                        interrupted = true;
+                        narration.say("Interrupted: stopping what runs, and deleting %s", work);
+                    }
+                    close();
+                },
+                "quick-start-cleaner");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        try {
+            tell(platform);
+            return true;
+        } catch (Exception e) {
+            if (!interrupted) {
+                throw e;
+            }
+            return false;
+        } finally {
+            ended = true;
+        }
+    }
+
+    private void tell(Platform platform) throws Exception {
         Topology topology = platform.topology("kafka-prod");
         int secondPlan = narration.step("Provision: Kubernetes resources", () -> provision(topology));
 
@@ -237,16 +333,16 @@ public final class QuickStart implements AutoCloseable {
                 new QuickStartReport.Cost((System.nanoTime() - startNanos) / 1e9, heap.peakMegabytes()),
                 narration.steps(),
                 drawn(topology));
-        HtmlReport.write(report, settings.output().resolve("report.html"));
-        Files.writeString(settings.output().resolve("report.json"), report.toJson());
+        HtmlReport.write(report, settings.output().resolve(HTML));
+        Files.writeString(settings.output().resolve(JSON), report.toJson());
         narration.say("");
         narration.say(
                 "Done in %.0f s. Look at %s",
                 report.cost().wallSeconds(),
-                settings.output().resolve("report.html").toAbsolutePath().normalize());
+                settings.output().resolve(HTML).toAbsolutePath().normalize());
     }
 
-    private Platform describe() {
+    private static Platform describe(Settings settings, Narration narration) {
         Platform platform = Specs.standard()
                 .with(AccessPolicies.KIND)
                 .overlay(settings.platform().resolve("overlay.yaml"))
@@ -525,10 +621,11 @@ public final class QuickStart implements AutoCloseable {
     }
 
     private EmbeddedKafka cluster() {
-        if (running == null) {
+        EmbeddedKafka cluster = running;
+        if (cluster == null) {
             throw new IllegalStateException("the cluster has not been started");
         }
-        return running;
+        return cluster;
     }
 
     private RunOptions options(String run) {
@@ -566,8 +663,9 @@ public final class QuickStart implements AutoCloseable {
     @Override
     public synchronized void close() {
         heap.close();
-        if (running != null) {
-            running.close();
+        EmbeddedKafka cluster = running;
+        if (cluster != null) {
+            cluster.close();
         }
         store.close();
         Folders.delete(work);

@@ -1,5 +1,6 @@
 package io.eventbroker.examples.quickstart;
 
+import io.eventbroker.core.Deadline;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,6 +28,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param hex SHA-256 over the partitions' SHA-256s
  */
 record TopicHash(long records, long payloadBytes, String hex) {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     static TopicHash of(String topic, Map<String, Object> clientProperties) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -48,7 +51,9 @@ record TopicHash(long records, long payloadBytes, String hex) {
             partitions.forEach(partition -> digests.put(partition.partition(), sha256()));
             long records = 0;
             long bytes = 0;
+            Deadline deadline = Deadline.after(PATIENCE);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                deadline.check("every record of topic " + topic);
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
                     add(digests.get(record.partition()), record);
                     records++;

@@ -52,7 +52,7 @@ public final class CopyEngine {
     private static final Logger log = LoggerFactory.getLogger(CopyEngine.class);
     private static final int LARGEST_BATCH = 1 << 30;
     private static final int CRC_ATTEMPTS = 3;
-    private static final int SPARE_BUFFERS = 4;
+    private static final int SPARE_BUFFERS = 2;
     private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
 
     /**
@@ -66,7 +66,7 @@ public final class CopyEngine {
      */
     public record Settings(long segmentBytes, int partBytes, int openPartitions, int fetchBytes, Duration stall) {
         public static Settings defaults() {
-            return new Settings(128L << 20, 8 << 20, 8, 8 << 20, Duration.ofMinutes(2));
+            return new Settings(128L << 20, 16 << 20, 6, 8 << 20, Duration.ofMinutes(2));
         }
     }
 
@@ -396,30 +396,36 @@ public final class CopyEngine {
         part.seal();
         releaseSlot(part);
         var unused = CompletableFuture.allOf(part.sealed.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> {
-                    lock.lock();
-                    try {
-                        if (failure != null) {
-                            fail(part, asRuntime(failure));
-                            return;
-                        }
-                        part.state = State.ENDED;
-                        long records = 0;
-                        long bytes = 0;
-                        for (CompletableFuture<SegmentIndex> segment : part.sealed) {
-                            records += segment.join().segment().records();
-                            bytes += segment.join().segment().bytes();
-                        }
-                        listener.moved(part.job.partition(), bytes, bytes);
-                        listener.done(
-                                part.job.partition(),
-                                records + " records, " + bytes + " bytes in " + part.sealed.size() + " segments");
-                        changed.signalAll();
-                    } finally {
-                        lock.unlock();
-                    }
-                });
+                .whenComplete((done, failure) -> durable(part, failure));
         return true;
+    }
+
+    private void durable(Part part, @Nullable Throwable failure) {
+        if (failure == null) {
+            long records = 0;
+            long bytes = 0;
+            for (CompletableFuture<SegmentIndex> segment : part.sealed) {
+                records += segment.join().segment().records();
+                bytes += segment.join().segment().bytes();
+            }
+            listener.moved(part.job.partition(), bytes, bytes);
+            // Before the state changes, so that the run hears of it before the engine returns; not under the lock,
+            // because the journal is forced to disk meanwhile.
+            listener.done(
+                    part.job.partition(),
+                    records + " records, " + bytes + " bytes in " + part.sealed.size() + " segments");
+        }
+        lock.lock();
+        try {
+            if (failure != null) {
+                fail(part, asRuntime(failure));
+            } else {
+                part.state = State.ENDED;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     static RuntimeException asRuntime(Throwable failure) {

@@ -1,39 +1,123 @@
 package io.eventbroker.backup.internal.copy;
 
+import io.eventbroker.backup.internal.archive.ArchiveException;
+import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
+import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.internal.wire.BatchHeader;
 import io.eventbroker.backup.store.ObjectStore;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** Finds out where committed positions lie among the restored records: exactly, by the index and the batch's header. */
 public final class GroupPositions {
-    private GroupPositions() {}
+    private static final int READS_AT_ONCE = 16;
 
-    /** The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. */
+    private final ObjectStore store;
+    private final String set;
+    private final Map<TopicPartition, List<SegmentIndex>> segments;
+
+    private GroupPositions(ObjectStore store, String set, Map<TopicPartition, List<SegmentIndex>> segments) {
+        this.store = store;
+        this.set = set;
+        this.segments = segments;
+    }
+
+    /**
+     * The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. Reads only
+     * the stretch between two index entries that a position lies in.
+     *
+     * @param segments of every partition that was copied, in order; positions in other partitions are left out
+     */
     public static List<Manifest.Group> resolve(
-            ObjectStore store, List<Manifest.Group> groups, List<Manifest.Partition> partitions) {
-        Map<TopicPartition, Manifest.Partition> byPartition = new HashMap<>();
-        partitions.forEach(p -> byPartition.put(p.topicPartition(), p));
-        List<Manifest.Group> resolved = new ArrayList<>();
+            ObjectStore store,
+            String set,
+            List<Manifest.Group> groups,
+            Map<TopicPartition, List<SegmentIndex>> segments) {
+        GroupPositions positions = new GroupPositions(store, set, segments);
+        Map<Manifest.Position, Long> found = new HashMap<>();
+        Map<Manifest.Position, CompletableFuture<Long>> underWay = new HashMap<>();
         for (Manifest.Group group : groups) {
-            List<Manifest.Position> positions = new ArrayList<>();
             for (Manifest.Position position : group.positions()) {
-                Manifest.Partition partition =
-                        byPartition.get(new TopicPartition(position.topic(), position.partition()));
-                if (partition != null) {
-                    positions.add(new Manifest.Position(
-                            position.topic(),
-                            position.partition(),
-                            position.offset(),
-                            PartitionReader.recordsBefore(store, partition, position.offset()),
-                            position.metadata()));
+                if (!segments.containsKey(new TopicPartition(position.topic(), position.partition()))) {
+                    continue;
+                }
+                underWay.put(position, positions.recordsBefore(position));
+                if (underWay.size() == READS_AT_ONCE) {
+                    settle(underWay, found);
                 }
             }
-            resolved.add(new Manifest.Group(group.id(), group.type(), positions));
         }
-        return resolved;
+        settle(underWay, found);
+        return groups.stream()
+                .map(group -> new Manifest.Group(
+                        group.id(),
+                        group.type(),
+                        group.positions().stream()
+                                .filter(found::containsKey)
+                                .map(p -> new Manifest.Position(
+                                        p.topic(), p.partition(), p.offset(), found.getOrDefault(p, 0L), p.metadata()))
+                                .toList()))
+                .toList();
+    }
+
+    private static void settle(
+            Map<Manifest.Position, CompletableFuture<Long>> underWay, Map<Manifest.Position, Long> found) {
+        underWay.forEach((position, records) -> found.put(
+                position, StoreCalls.await(records, "a position in " + position.topic() + "-" + position.partition())));
+        underWay.clear();
+    }
+
+    private CompletableFuture<Long> recordsBefore(Manifest.Position position) {
+        TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+        long offset = position.offset();
+        long before = 0;
+        for (SegmentIndex index : segments.getOrDefault(partition, List.of())) {
+            Manifest.Segment segment = index.segment();
+            if (offset >= segment.next()) {
+                before += segment.records();
+            } else if (offset <= segment.base() || index.entries().isEmpty()) {
+                break;
+            } else {
+                long beforeSegment = before;
+                return recordsBefore(partition, index, offset).thenApply(records -> beforeSegment + records);
+            }
+        }
+        return CompletableFuture.completedFuture(before);
+    }
+
+    private CompletableFuture<Long> recordsBefore(TopicPartition partition, SegmentIndex index, long offset) {
+        int number = index.entryForOffset(offset);
+        SegmentIndex.Entry entry = index.entries().get(number);
+        long until = number + 1 < index.entries().size()
+                ? index.entries().get(number + 1).position()
+                : index.segment().bytes();
+        String name = ArchiveNames.segment(set, partition, index.segment().base());
+        ByteBuffer batches = ByteBuffer.allocate(Math.toIntExact(until - entry.position()));
+        return store.read(name, entry.position(), batches).thenApply(read -> {
+            Coverage coverage = number == 0 ? new Coverage(name, index) : new Coverage(name, index, entry);
+            long records = entry.recordsBefore();
+            int at = 0;
+            while (at < batches.limit()) {
+                if (batches.limit() - at < BatchHeader.SIZE) {
+                    throw new ArchiveException(name + " does not have a batch where its index names one");
+                }
+                int size = PartitionReader.checked(name, batches, at, entry.position() + at);
+                long last = BatchHeader.lastOffset(batches, at);
+                long from = coverage.batch(BatchHeader.baseOffset(batches, at), last);
+                if (last >= offset) {
+                    return records
+                            + BatchRecords.before(batches, at, offset)
+                            - BatchRecords.before(batches, at, Math.min(offset, from));
+                }
+                records += BatchRecords.restored(batches, at, from);
+                at += size;
+            }
+            return records;
+        });
     }
 }

@@ -196,13 +196,7 @@ final class PartitionReader {
 
     private Batch take(Coverage covered) {
         int at = current.position();
-        int size = BatchHeader.sizeInBytes(current, at);
-        if (size < BatchHeader.SIZE
-                || BatchHeader.magic(current, at) != BatchHeader.MAGIC
-                || !BatchHeader.crcMatches(current, at)) {
-            throw new ArchiveException(name + " is damaged at byte " + (asked - current.remaining())
-                    + " or shortly before: a batch's CRC-32C does not match");
-        }
+        int size = checked(name, current, at, asked - current.remaining());
         long from = covered.batch(BatchHeader.baseOffset(current, at), BatchHeader.lastOffset(current, at));
         long records = BatchRecords.restored(current, at, from);
         Batch batch = new Batch(current, at, size, from, recordsBefore, records);
@@ -210,6 +204,19 @@ final class PartitionReader {
         recordsBefore += records;
         bytesBefore += size;
         return batch;
+    }
+
+    /** The size of a batch that is whole and intact. */
+    static int checked(String name, ByteBuffer batches, int at, long position) {
+        int size = BatchHeader.sizeInBytes(batches, at);
+        if (size < BatchHeader.SIZE
+                || size > batches.limit() - at
+                || BatchHeader.magic(batches, at) != BatchHeader.MAGIC
+                || !BatchHeader.crcMatches(batches, at)) {
+            throw new ArchiveException(
+                    name + " is damaged at byte " + position + " or shortly before: a batch's CRC-32C does not match");
+        }
+        return size;
     }
 
     private void cancelAhead() {
@@ -230,45 +237,5 @@ final class PartitionReader {
         cancelAhead();
         current = ByteBuffer.allocate(0);
         ahead = ByteBuffer.allocate(0);
-    }
-
-    /** How many restored records stand before an offset of the source. */
-    static long recordsBefore(ObjectStore store, Manifest.Partition source, long offset) {
-        PartitionReader reader = new PartitionReader(store, source);
-        long before = 0;
-        for (int i = 0; i < source.segments().size(); i++) {
-            Manifest.Segment segment = source.segments().get(i);
-            if (offset >= segment.next()) {
-                before += segment.records();
-                continue;
-            }
-            if (offset <= segment.base() || segment.records() == 0) {
-                return before;
-            }
-            try {
-                return reader.recordsBefore(i, before, offset);
-            } finally {
-                reader.close();
-            }
-        }
-        return before;
-    }
-
-    private long recordsBefore(int number, long before, long offset) {
-        SegmentIndex index = index(number);
-        SegmentIndex.Entry entry = index.entries().get(index.entryForOffset(offset));
-        recordsBefore = before;
-        open(number, entry.recordsBefore());
-        while (true) {
-            Batch batch = next();
-            if (batch == null || segment != number) {
-                return before + index.segment().records();
-            }
-            if (BatchHeader.lastOffset(batch.buffer(), batch.at()) >= offset) {
-                return batch.recordsBefore()
-                        + BatchRecords.before(batch.buffer(), batch.at(), offset)
-                        - BatchRecords.before(batch.buffer(), batch.at(), Math.min(offset, batch.from()));
-            }
-        }
     }
 }
