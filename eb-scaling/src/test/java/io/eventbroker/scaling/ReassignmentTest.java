@@ -301,7 +301,7 @@ class ReassignmentTest {
     }
 
     /** Moves to a broker that does not exist what is to be moved back, as if one of the old brokers were gone for good. */
-    private final class NoWayBack extends ForwardingAdmin {
+    private static final class NoWayBack extends ForwardingAdmin {
         private final Map<TopicPartition, List<Integer>> before = new HashMap<>();
 
         NoWayBack(Plan<Move> plan) {

@@ -31,7 +31,8 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  * that it names, and its cost is added up before anything is expanded.
  */
 final class YamlNodes {
-    private record Anchored(Node node, long size) {}
+    /** With how many values it has, and how many levels are below it: both count again wherever an alias names it. */
+    private record Anchored(Node node, long size, int height) {}
 
     private final String source;
     private final Consumer<Problem> problems;
@@ -39,6 +40,8 @@ final class YamlNodes {
     private final Map<String, Anchored> anchors = new HashMap<>();
     private long nodes;
     private int aliases;
+    /** The deepest level since whoever looks at it last set it. */
+    private int deepest;
 
     private YamlNodes(String source, Iterator<Event> events, Consumer<Problem> problems) {
         this.source = source;
@@ -94,12 +97,12 @@ final class YamlNodes {
 
     private Node node(Event event, int depth) throws UnreadableException {
         SourceLocation at = place(source, event.getStartMark());
-        if (depth > Limits.DEPTH) {
-            throw refused(at, "nested deeper than " + Limits.DEPTH + " levels", "write it flatter");
-        }
+        requireDepth(depth, at);
         if (event instanceof AliasEvent alias) {
-            return alias(alias, at);
+            return alias(alias, depth, at);
         }
+        int deepestAround = deepest;
+        deepest = depth;
         long before = nodes;
         count(1, at);
         Node node;
@@ -129,8 +132,9 @@ final class YamlNodes {
         }
         String anchor = ((NodeEvent) event).getAnchor();
         if (anchor != null) {
-            anchors.put(anchor, new Anchored(node, nodes - before));
+            anchors.put(anchor, new Anchored(node, nodes - before, deepest - depth));
         }
+        deepest = Math.max(deepest, deepestAround);
         return node;
     }
 
@@ -166,7 +170,13 @@ final class YamlNodes {
         }
     }
 
-    private Node alias(AliasEvent alias, SourceLocation at) throws UnreadableException {
+    private static void requireDepth(int depth, SourceLocation at) throws UnreadableException {
+        if (depth > Limits.DEPTH) {
+            throw refused(at, "nested deeper than " + Limits.DEPTH + " levels", "write it flatter");
+        }
+    }
+
+    private Node alias(AliasEvent alias, int depth, SourceLocation at) throws UnreadableException {
         Anchored anchored = anchors.get(alias.getAnchor());
         if (anchored == null) {
             throw refused(
@@ -178,6 +188,8 @@ final class YamlNodes {
             throw refused(at, "more than " + Limits.ALIASES + " aliases in one file", "write the values out");
         }
         count(anchored.size(), at);
+        requireDepth(depth + anchored.height(), at);
+        deepest = Math.max(deepest, depth + anchored.height());
         return anchored.node();
     }
 

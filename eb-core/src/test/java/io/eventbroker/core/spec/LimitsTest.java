@@ -51,6 +51,16 @@ class LimitsTest {
     }
 
     @Test
+    void refusesDepthThatAliasesAddUp() {
+        StringBuilder deep = new StringBuilder("k0: &a0 x\n");
+        for (int i = 1; i < 900; i++) {
+            deep.append("k" + i + ": &a" + i + " " + "[".repeat(50) + "*a" + (i - 1) + "]".repeat(50) + "\n");
+        }
+
+        assertThat(problemOf("f.yaml", deep.toString())).contains("nested deeper than 64 levels");
+    }
+
+    @Test
     void refusesSize() throws IOException {
         // Given a sparse file of 8 GiB
         Path file = dir.resolve("big.yaml");
