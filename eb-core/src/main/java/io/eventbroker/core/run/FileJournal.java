@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal in a file: a line an entry, each the CRC-32C of its JSON in eight hexadecimal digits, a space, the JSON. The
- * first line names the plan. A last line that is cut short or does not match its checksum is what a kill leaves, and is
+ * A journal in a file: a line for everything that was appended at once, each the CRC-32C of its JSON in eight hexadecimal
+ * digits, a space, the JSON. The first line names the plan. A last line that is cut short or does not match its checksum is what a kill leaves, and is
  * dropped; the same anywhere else is damage.
  */
 final class FileJournal implements Journal {
@@ -106,15 +106,21 @@ final class FileJournal implements Journal {
                 intact = from;
             }
         }
+        if (lines.isEmpty()) {
+            String header = line(CanonicalJson.write(new Header(1, planHash)));
+            if (!header.startsWith(new String(bytes, StandardCharsets.UTF_8))) {
+                throw new JournalException(path + " is not a journal; give this run a file of its own");
+            }
+            channel.truncate(0);
+            channel.position(0);
+            write(channel, header);
+            return List.of();
+        }
         if (intact < bytes.length) {
             LOG.info("Dropping {} bytes at the end of journal {} that a kill cut short", bytes.length - intact, path);
             channel.truncate(intact);
         }
         channel.position(intact);
-        if (lines.isEmpty()) {
-            write(channel, List.of(CanonicalJson.write(new Header(1, planHash))));
-            return List.of();
-        }
         Header header = parse(lines.get(0), Header.class);
         if (!header.plan().equals(planHash)) {
             throw new JournalException("the journal " + path + " is kept for plan "
@@ -123,7 +129,7 @@ final class FileJournal implements Journal {
         }
         List<JournalEntry> entries = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
-            entries.add(parse(line, JournalEntry.class));
+            entries.addAll(List.of(parse(line, JournalEntry[].class)));
         }
         return Collections.unmodifiableList(entries);
     }
@@ -165,17 +171,28 @@ final class FileJournal implements Journal {
         return String.format("%08x", crc.getValue());
     }
 
-    private static void write(FileChannel channel, List<String> lines) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (String line : lines) {
-            byte[] json = line.getBytes(StandardCharsets.UTF_8);
-            text.append(checksum(json, 0, json.length)).append(' ').append(line).append('\n');
+    private static String line(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return checksum(bytes, 0, bytes.length) + ' ' + json + '\n';
+    }
+
+    /** Writes a line whole or, as far as the disk lets us, not at all. */
+    private static void write(FileChannel channel, String line) throws IOException {
+        long start = channel.position();
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(false);
+        } catch (IOException e) {
+            try {
+                channel.truncate(start);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-        channel.force(false);
     }
 
     private static void closeQuietly(@Nullable FileChannel channel) {
@@ -205,7 +222,7 @@ final class FileJournal implements Journal {
         @Override
         public void append(List<JournalEntry> added) {
             try {
-                write(channel, added.stream().map(CanonicalJson::write).toList());
+                write(channel, line(CanonicalJson.write(added)));
             } catch (IOException e) {
                 throw new JournalException(
                         "cannot write the journal " + path + ": " + e.getMessage()

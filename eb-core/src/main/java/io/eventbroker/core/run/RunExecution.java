@@ -62,6 +62,7 @@ final class RunExecution<A extends Action> implements RunContext {
     private long lastProgressNanos = startedNanos - PROGRESS_INTERVAL_NANOS;
     private boolean resumed;
     private Journal.@Nullable Session journal;
+    private @Nullable Throwable journalFailure;
 
     RunExecution(Plan<A> plan, ActionDriver<A> driver, RunOptions options) {
         this.plan = plan;
@@ -89,9 +90,7 @@ final class RunExecution<A extends Action> implements RunContext {
                 journal = session;
             }
             takeUp(session.entries());
-            if (!resumed) {
-                requireFresh();
-            }
+            requireFresh();
             record(List.of(JournalEntry.of(Event.STARTED, id)));
             LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
             tellProgress(true);
@@ -139,10 +138,15 @@ final class RunExecution<A extends Action> implements RunContext {
             throw new PlanStaleException("the plan was made for cluster " + then.clusterId() + ", this is "
                     + now.clusterId() + "; plan again against this cluster");
         }
-        if (!now.fingerprint().equals(then.fingerprint())) {
+        // Once something was begun the state has changed by our own doing; then every action is looked at instead.
+        if (isUntouched() && !now.fingerprint().equals(then.fingerprint())) {
             throw new PlanStaleException("what the plan was made from has changed on cluster " + then.clusterId()
                     + " since; plan again and compare the two with changesSince");
         }
+    }
+
+    private synchronized boolean isUntouched() {
+        return begun.isEmpty() && results.isEmpty();
     }
 
     private void runActions() {
@@ -176,8 +180,8 @@ final class RunExecution<A extends Action> implements RunContext {
         List<A> open = batch;
         boolean look = resumed;
         for (int attempt = 1; !open.isEmpty(); attempt++) {
-            boolean last = attempt == ATTEMPTS || isCancelled();
             Map<ActionId, Throwable> failed = attempt(open, look);
+            boolean last = attempt == ATTEMPTS || isCancelled();
             look = true;
             List<A> again = new ArrayList<>();
             for (A action : open) {
@@ -189,6 +193,8 @@ final class RunExecution<A extends Action> implements RunContext {
                     settle(action, Outcome.NOT_REACHED, "cancelled before it was finished", null);
                 } else if (isWorthAnother(cause) && !last) {
                     again.add(action);
+                } else if (cause instanceof RetryableException && isCancelled()) {
+                    settle(action, Outcome.NOT_REACHED, "cancelled before it was tried again", cause);
                 } else {
                     boolean lost = cause instanceof OutcomeUnknownException;
                     settle(action, lost ? Outcome.UNKNOWN : Outcome.FAILED, messageOf(cause), cause);
@@ -215,11 +221,13 @@ final class RunExecution<A extends Action> implements RunContext {
             if (!open.isEmpty()) {
                 begin(open);
                 driver.apply(open, this);
+                requireJournal();
                 settleSilent(open);
             }
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException e) {
+            requireJournal();
             if (!(e instanceof RunCancelledException)) {
                 LOG.warn("{} actions did not succeed: {}", open.size(), e.toString());
                 LOG.debug("Thrown by the driver", e);
@@ -309,8 +317,24 @@ final class RunExecution<A extends Action> implements RunContext {
     }
 
     private synchronized void record(List<JournalEntry> entries) {
+        requireJournal();
         if (!entries.isEmpty() && journal != null) {
-            journal.append(entries);
+            try {
+                journal.append(entries);
+            } catch (RuntimeException | Error e) {
+                journalFailure = e;
+                throw e;
+            }
+        }
+    }
+
+    /** Once an entry was lost the run must end, whatever a driver makes of the exception on its own threads. */
+    private synchronized void requireJournal() {
+        if (journalFailure instanceof Error error) {
+            throw error;
+        }
+        if (journalFailure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 
@@ -397,7 +421,7 @@ final class RunExecution<A extends Action> implements RunContext {
             for (RunListener listener : options.listeners()) {
                 try {
                     event.accept(listener);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | AssertionError | LinkageError e) {
                     LOG.warn("A listener threw; the run goes on", e);
                 }
             }

@@ -74,6 +74,17 @@ class FileJournalTest extends JournalContract {
     }
 
     @Test
+    void leavesAFileThatIsNoJournalAlone() throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.writeString(file(), "my only copy");
+
+        assertThatThrownBy(() -> journal().open(PLAN))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("is not a journal");
+        assertThat(Files.readString(file())).isEqualTo("my only copy");
+    }
+
+    @Test
     void isReadableByItsOwnerAlone() throws IOException {
         journal().open(PLAN).close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))

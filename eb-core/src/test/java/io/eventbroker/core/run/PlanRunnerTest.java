@@ -260,6 +260,57 @@ class PlanRunnerTest {
     }
 
     @Test
+    void breaksOffAlsoWhenADriverHidesThatTheJournalFailed() {
+        DialWorld world = DialWorld.wanting(THREE);
+        AtomicInteger writes = new AtomicInteger();
+        Journal full = plan -> new Journal.Session() {
+            @Override
+            public List<JournalEntry> entries() {
+                return List.of();
+            }
+
+            @Override
+            public void append(List<JournalEntry> entries) {
+                if (writes.incrementAndGet() == 3) {
+                    throw new JournalException("no space left");
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+        world.after = (action, context) -> {
+            try {
+                context.applied(action.id(), "");
+            } catch (JournalException e) {
+                throw new EventBrokerException("wrapped", e);
+            }
+        };
+
+        assertThatThrownBy(() -> world.run(world.plan(), RunOptions.defaults().journal(full))
+                        .await(soon()))
+                .isInstanceOf(JournalException.class);
+        assertThat(writes).as("nothing is written after what was lost").hasValue(3);
+    }
+
+    @Test
+    void refusesToResumeOnAnotherCluster() {
+        DialWorld world = DialWorld.wanting(Map.of("a", 1));
+        Journal journal = Journal.file(folder.resolve("j"));
+        world.before = (action, context) -> {
+            throw new RunCancelledException();
+        };
+        Plan<DialAction> plan = world.plan();
+        world.run(plan, RunOptions.defaults().journal(journal)).await(soon());
+        world.id = "another-world";
+
+        assertThatThrownBy(() ->
+                        world.run(plan, RunOptions.defaults().journal(journal)).await(soon()))
+                .isInstanceOf(PlanStaleException.class)
+                .hasMessageContaining("another-world");
+    }
+
+    @Test
     void marksItsThreadsAndEndsThem() {
         DialWorld world = DialWorld.wanting(Map.of("a", 1));
         ConcurrentLinkedQueue<String> marks = new ConcurrentLinkedQueue<>();
