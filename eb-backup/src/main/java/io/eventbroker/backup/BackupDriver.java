@@ -54,6 +54,8 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     private final Map<TopicPartition, List<SegmentIndex>> copied = new HashMap<>();
     private Manifest.@Nullable Cut cut;
     private boolean cleared;
+    /** Whether nothing of the set but its cut can be stored: the cut is what a set begins with, and it is this run's. */
+    private boolean untouched;
 
     BackupDriver(Archive archive, KafkaConnection source, BackupPlan plan, CopyEngine.Settings settings) {
         this.archive = archive;
@@ -169,7 +171,10 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         List<Manifest.Group> groups = take.groups() ? groups(take) : List.of();
         Manifest.Cut made = new Manifest.Cut(ends.clusterId(), at, topics, ranges, groups);
         String name = ArchiveNames.cut(take.set());
-        if (!StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(made)), name)) {
+        if (StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(made)), name)) {
+            cut = made;
+            untouched = true;
+        } else {
             cut(take.set()); // An earlier run of this plan has made it.
         }
         context.applied(take.id(), ranges.size() + " partitions, " + groups.size() + " groups");
@@ -214,6 +219,11 @@ final class BackupDriver implements ActionDriver<BackupAction> {
 
     private void copy(List<CopyPartition> copies, RunContext context) {
         String set = copies.get(0).set();
+        boolean fromScratch = untouched;
+        untouched = false;
+        if (fromScratch) {
+            cleared = true;
+        }
         if (!cleared) {
             cleared = true;
             StoreCalls.await(archive.store().discardUnfinished(ArchiveNames.set(set)), "unfinished uploads");
@@ -237,7 +247,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         }
         ContextListener listener = new ContextListener(context, p -> CopyPartition.id(p.topic(), p.partition()));
         CopyEngine engine = new CopyEngine(wire, archive.store(), set, settings, context.executor(), listener);
-        engine.run(jobs);
+        engine.run(jobs, fromScratch ? Map.of() : SealedSegments.find(archive.store(), set, jobs));
         listener.rethrow();
         for (CopyEngine.Job job : jobs) {
             if (listener.isDone(job.partition())) {

@@ -31,6 +31,8 @@ final class TestTopics {
     static KafkaProducer<byte[], byte[]> producer(Map<String, Object> connection, String... settings) {
         Map<String, Object> properties = new TreeMap<>(connection);
         properties.put("linger.ms", "5");
+        // With more, a first batch that a new leader refuses for a moment can be overtaken, and is then out of order.
+        properties.put("max.in.flight.requests.per.connection", "1");
         for (int i = 0; i < settings.length; i += 2) {
             properties.put(settings[i], settings[i + 1]);
         }

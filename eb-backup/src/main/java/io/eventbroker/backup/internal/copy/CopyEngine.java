@@ -163,13 +163,13 @@ public final class CopyEngine {
 
     /**
      * Copies; returns when every partition is done or failed, or the listener has cancelled and all tasks have ended.
-     * What is sealed already is taken over.
+     *
+     * @param sealed what the store holds already, as {@link SealedSegments#find} has found it; is taken over
      */
-    public void run(List<Job> jobs) {
-        Map<TopicPartition, List<SegmentIndex>> found = SealedSegments.find(store, set, jobs);
+    public void run(List<Job> jobs, Map<TopicPartition, List<SegmentIndex>> sealed) {
         for (Job job : jobs) {
             Part part = new Part(job);
-            for (SegmentIndex index : found.getOrDefault(job.partition(), List.of())) {
+            for (SegmentIndex index : sealed.getOrDefault(job.partition(), List.of())) {
                 part.sealed.add(CompletableFuture.completedFuture(index));
                 part.position = index.segment().next();
                 part.bytes += index.segment().bytes();
