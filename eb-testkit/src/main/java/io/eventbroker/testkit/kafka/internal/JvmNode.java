@@ -15,6 +15,7 @@ import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import kafka.server.QuotaFactory;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.metrics.Metrics;
@@ -173,11 +174,21 @@ public final class JvmNode implements Node {
                 resignAtOnce(raft, stopped, limit);
             }
             within(limit, "stop the controller", stopped);
+            // A start that was interrupted can be interrupted again in the middle of stopping itself.
+            within(limit, "stop the controller's quotas", inGroup("stop the quotas", () -> stopQuotas(controller)));
         }
         servers = null;
         if (guarded) {
             guarded = false;
             ExitGuard.remove();
+        }
+    }
+
+    /** Does nothing where they are stopped already, or the start did not come that far. */
+    private static void stopQuotas(ControllerServer controller) {
+        QuotaFactory.QuotaManagers quotas = controller.quotaManagers();
+        if (quotas != null) {
+            quotas.shutdown();
         }
     }
 
