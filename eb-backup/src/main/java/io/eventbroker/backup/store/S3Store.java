@@ -22,6 +22,7 @@ import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -343,9 +344,20 @@ public final class S3Store implements ObjectStore {
                 "clearing " + namePrefix,
                 () -> s3.listMultipartUploads(r -> r.bucket(bucket).prefix(key(namePrefix)))
                         .thenCompose(listing -> CompletableFuture.allOf(listing.uploads().stream()
-                                .map(u -> s3.abortMultipartUpload(
-                                        r -> r.bucket(bucket).key(u.key()).uploadId(u.uploadId())))
+                                .map(u -> s3.abortMultipartUpload(r ->
+                                                r.bucket(bucket).key(u.key()).uploadId(u.uploadId()))
+                                        .exceptionallyCompose(S3Store::unlessGone))
                                 .toArray(CompletableFuture[]::new))));
+    }
+
+    /** An upload that ended between the listing and its turn is as good as discarded. */
+    private static CompletableFuture<AbortMultipartUploadResponse> unlessGone(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof S3Exception refused && refused.statusCode() == 404
+                ? CompletableFuture.completedFuture(
+                        AbortMultipartUploadResponse.builder().build())
+                : CompletableFuture.failedFuture(failure);
     }
 
     @Override
