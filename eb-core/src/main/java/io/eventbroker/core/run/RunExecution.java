@@ -84,27 +84,45 @@ final class RunExecution<A extends Action> implements RunContext {
 
     <R extends Report> R run(Function<RunReport, R> toReport) {
         MDC.put(RunId.MDC_KEY, id.value());
-        R report;
-        try (Journal.Session session = options.journal().open(plan.hash())) {
+        try {
+            R report = runHolding(openJournal(), toReport);
+            tellProgress(true);
+            tell(listener -> listener.onFinished(report));
+            return report;
+        } finally {
+            MDC.remove(RunId.MDC_KEY);
+        }
+    }
+
+    private Journal.Session openJournal() {
+        try {
+            return options.journal().open(plan.hash());
+        } catch (RuntimeException | Error e) {
+            closeDriver();
+            throw e;
+        }
+    }
+
+    /** The journal is let go last: until the driver has cleaned up, no other run of the plan may start. */
+    private <R extends Report> R runHolding(Journal.Session held, Function<RunReport, R> toReport) {
+        try (Journal.Session session = held) {
             synchronized (this) {
                 journal = session;
             }
-            takeUp(session.entries());
-            requireFresh();
-            record(List.of(JournalEntry.of(Event.STARTED, id)));
-            LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
-            tellProgress(true);
-            runActions();
-            record(List.of(JournalEntry.of(Event.ENDED, id)));
-            report = toReport.apply(report());
-        } finally {
-            threads.close();
-            closeDriver();
-            MDC.remove(RunId.MDC_KEY);
+            try {
+                takeUp(session.entries());
+                requireFresh();
+                record(List.of(JournalEntry.of(Event.STARTED, id)));
+                LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
+                tellProgress(true);
+                runActions();
+                record(List.of(JournalEntry.of(Event.ENDED, id)));
+                return toReport.apply(report());
+            } finally {
+                threads.close();
+                closeDriver();
+            }
         }
-        tellProgress(true);
-        tell(listener -> listener.onFinished(report));
-        return report;
     }
 
     private synchronized void takeUp(List<JournalEntry> entries) {

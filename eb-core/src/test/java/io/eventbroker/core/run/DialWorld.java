@@ -36,6 +36,8 @@ final class DialWorld {
     String id = "dial-world";
     int batchSize = 3;
     boolean closed;
+    /** Called when the driver cleans up. */
+    Runnable onClose = () -> {};
     /** Called in the driver before each action has its effect. */
     BiConsumer<DialAction, RunContext> before = (action, context) -> {};
     /** Called after it. */
@@ -178,6 +180,7 @@ final class DialWorld {
         @Override
         public void close() {
             closed = true;
+            onClose.run();
         }
     }
 }

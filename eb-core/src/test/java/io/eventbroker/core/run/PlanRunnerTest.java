@@ -294,6 +294,27 @@ class PlanRunnerTest {
     }
 
     @Test
+    void holdsTheJournalUntilTheDriverHasCleanedUp() {
+        DialWorld world = DialWorld.wanting(THREE);
+        Journal journal = Journal.file(folder.resolve("j"));
+        Plan<DialAction> plan = world.plan();
+        List<String> whileCleaning = new ArrayList<>();
+        world.onClose = () -> {
+            try {
+                journal.open(plan.hash()).close();
+                whileCleaning.add("free");
+            } catch (JournalException e) {
+                whileCleaning.add("held");
+            }
+        };
+
+        world.run(plan, RunOptions.defaults().journal(journal)).await(soon()).requireSuccess();
+
+        assertThat(whileCleaning).containsExactly("held");
+        journal.open(plan.hash()).close();
+    }
+
+    @Test
     void refusesToResumeOnAnotherCluster() {
         DialWorld world = DialWorld.wanting(Map.of("a", 1));
         Journal journal = Journal.file(folder.resolve("j"));
