@@ -8,7 +8,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How to reach a cluster: ordinary Kafka client properties. Nothing is opened here; a run opens what it needs and closes
- * it at its end.
+ * it at its end. Key and trust stores are read once, when this is made: make a new one after a rotation. Runs that share
+ * one also resume each other's TLS sessions. Immutable; may be shared by threads and runs.
  *
  * <p>Understood are {@code bootstrap.servers}, {@code security.protocol} (PLAINTEXT or SSL), {@code client.id} (for
  * quotas), {@code request.timeout.ms} and all of {@code ssl.*} with JKS, PKCS12 or PEM stores. Host names are verified
@@ -16,9 +17,11 @@ import org.apache.kafka.clients.CommonClientConfigs;
  */
 public final class KafkaConnection {
     private final Map<String, Object> properties;
+    private final ClientSettings settings;
 
-    private KafkaConnection(Map<String, Object> properties) {
+    private KafkaConnection(Map<String, Object> properties, ClientSettings settings) {
         this.properties = properties;
+        this.settings = settings;
     }
 
     /**
@@ -30,9 +33,7 @@ public final class KafkaConnection {
     public static KafkaConnection of(Map<String, ?> clientProperties) {
         Map<String, Object> copy = new HashMap<>(clientProperties);
         copy.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, "eventbroker-backup");
-        KafkaConnection connection = new KafkaConnection(Map.copyOf(copy));
-        connection.settings();
-        return connection;
+        return new KafkaConnection(Map.copyOf(copy), ClientSettings.from(copy));
     }
 
     /** A connection with these client properties, as {@link #of(Map)}. */
@@ -43,7 +44,7 @@ public final class KafkaConnection {
     }
 
     ClientSettings settings() {
-        return ClientSettings.from(properties);
+        return settings;
     }
 
     Map<String, Object> properties() {

@@ -450,10 +450,12 @@ public final class QuickStart implements AutoCloseable {
         List<Double> wireRates = new ArrayList<>();
         List<Double> consumerRates = new ArrayList<>();
         RecoveryPoint point = null;
+        KafkaConnection connection = KafkaConnection.of(operator);
         try (Admin admin = admin(operator)) {
             // The consumer is warm after one pass; what a backup runs through takes the compiler longer.
             for (int pass = 1 - WARM_UPS; pass <= BACKUP_PASSES; pass++) {
                 boolean warmUp = pass < 1;
+                Throughput.awaitCompiler(); // What one side left to compile must not slow the other down.
                 double consumer =
                         ConsumerBaseline.fetchMegabytesPerSecond(Orders.TOPIC, source.records(), operator, work);
                 BackupPlan plan = backups.plan(
@@ -463,8 +465,9 @@ public final class QuickStart implements AutoCloseable {
                     narration.sayFirst(6, printed(plan));
                 }
                 RunOptions options = options("backup-" + (pass + WARM_UPS)).listener(throughput.of("backup (wire)"));
+                Throughput.awaitCompiler();
                 long start = System.nanoTime();
-                point = backups.run(plan, KafkaConnection.of(operator), options)
+                point = backups.run(plan, connection, options)
                         .await(later())
                         .recoveryPoint();
                 double seconds = (System.nanoTime() - start) / 1e9;

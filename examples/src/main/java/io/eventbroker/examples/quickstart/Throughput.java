@@ -3,6 +3,8 @@ package io.eventbroker.examples.quickstart;
 import io.eventbroker.core.run.Progress;
 import io.eventbroker.core.run.RunListener;
 import io.eventbroker.examples.quickstart.report.QuickStartReport.Sample;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.List;
 /** Rates over time, from what runs tell of their progress. MB are of 2^20 bytes, as kafka-consumer-perf-test counts. */
 final class Throughput {
     static final double MEGABYTE = 1 << 20;
+    private static final int COMPILER_QUIET_MILLIS = 150;
+    private static final int COMPILER_LOOKS = 20;
 
     private final long startNanos;
     private final List<Sample> samples = Collections.synchronizedList(new ArrayList<>());
@@ -39,6 +43,19 @@ final class Throughput {
 
     List<Sample> samples() {
         return List.copyOf(samples);
+    }
+
+    /** Waits until the just-in-time compiler has nothing left to do, or a few seconds have passed. */
+    static void awaitCompiler() throws InterruptedException {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        if (compiler == null || !compiler.isCompilationTimeMonitoringSupported()) {
+            return;
+        }
+        long before = -1;
+        for (int i = 0; i < COMPILER_LOOKS && compiler.getTotalCompilationTime() != before; i++) {
+            before = compiler.getTotalCompilationTime();
+            Thread.sleep(COMPILER_QUIET_MILLIS);
+        }
     }
 
     static double median(List<Double> values) {
