@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -107,6 +108,14 @@ public final class AdminCalls {
 
     private static String describe(Throwable cause) {
         String name = cause.getClass().getSimpleName();
-        return cause.getMessage() == null ? name : name + ": " + cause.getMessage();
+        String text = cause.getMessage() == null ? name : name + ": " + cause.getMessage();
+        return cause instanceof AuthorizationException
+                ? withoutFullStop(text)
+                        + "; give the client's principal the right, the module's README lists what is needed"
+                : text;
+    }
+
+    private static String withoutFullStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 }

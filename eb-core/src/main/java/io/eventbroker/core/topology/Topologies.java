@@ -50,7 +50,7 @@ public final class Topologies {
                     "spec.brokers.replicas",
                     brokers + (brokers == 1 ? " broker does" : " brokers do") + " not suit the environment '"
                             + environment.name() + "', which asks for " + environment.brokersInWords(),
-                    "change the number, or choose another environment");
+                    "change the number, choose another environment, or describe one (kind: Environment)");
         }
         int zones = topology.zones().size();
         if (zones < environment.minZones()) {
@@ -59,7 +59,7 @@ public final class Topologies {
                     "spec.zones",
                     zones + (zones == 1 ? " zone does" : " zones do") + " not suit the environment '"
                             + environment.name() + "', which asks for at least " + environment.minZones(),
-                    "add zones, or choose another environment");
+                    "add zones, choose another environment, or describe one (kind: Environment)");
         }
     }
 

@@ -44,4 +44,31 @@ class RunMetricsTest {
                         .count())
                 .isEqualTo(2);
     }
+
+    @Test
+    void showsTheMovedBytesOfARunThatCameWithMetricsOfItsOwn() {
+        // Given a registry that has seen a run with other metrics, which nobody holds any more
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        DialWorld first = DialWorld.wanting(Map.of("a", 1));
+        first.run(first.plan(), RunOptions.defaults().listener(RunMetrics.to(registry)))
+                .await(Deadline.after(Duration.ofSeconds(30)))
+                .requireSuccess();
+        DialWorld second = DialWorld.wanting(Map.of("b", 2));
+        second.after = (action, context) -> context.moved(action.id(), 10, 10);
+        AtomicReference<Double> seen = new AtomicReference<>();
+        RunListener watch = new RunListener() {
+            @Override
+            public void onFinished(Report report) {
+                seen.set(registry.get("eb.run.moved.bytes").gauge().value());
+            }
+        };
+
+        // When
+        second.run(second.plan(), RunOptions.defaults().listener(watch).listener(RunMetrics.to(registry)))
+                .await(Deadline.after(Duration.ofSeconds(30)))
+                .requireSuccess();
+
+        // Then
+        assertThat(seen.get()).isEqualTo(10);
+    }
 }

@@ -87,9 +87,9 @@ class MistakesTest {
         assertThat(mistakesIn(small().replace("environment: development", "environment: production")))
                 .containsExactly(
                         "f:8:10 spec.zones: 1 zone does not suit the environment 'production', which asks for at least 3; "
-                                + "add zones, or choose another environment",
+                                + "add zones, choose another environment, or describe one (kind: Environment)",
                         "f:10:15 spec.brokers.replicas: 3 brokers do not suit the environment 'production', which asks for "
-                                + "12 or more; change the number, or choose another environment");
+                                + "12 or more; change the number, choose another environment, or describe one (kind: Environment)");
     }
 
     @Test
