@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Starts clusters, and what is registered as an {@link EmbeddedPart}, when a test first asks for them by a parameter, and
- * closes them after use.
+ * Starts clusters, object stores, Kubernetes APIs and whatever else is registered as an {@link EmbeddedPart} when a test
+ * first asks for them by a parameter, and closes them after use.
  *
  * <pre>{@code
  * @WithKafka(brokers = 3, racks = {"az-a", "az-b", "az-c"})

@@ -11,6 +11,8 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.me
 import io.eventbroker.testkit.kafka.BrokerNode;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import io.eventbroker.testkit.kafka.EmbeddedKafkaBuilder;
+import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
+import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Collection;
 import java.util.List;
@@ -94,6 +96,14 @@ class EventBrokerExtensionTest {
                         event(finishedWithFailure(cause(
                                 instanceOf(LeftBehindException.class),
                                 message(text -> text.contains("thread 'left'"))))));
+    }
+
+    @Test
+    void injectsTheObjectStoreAndTheKubernetesApiOnceForAClass() {
+        EngineExecutionResults results = run(WithParts.class);
+
+        results.testEvents().assertStatistics(stats -> stats.succeeded(2).failed(0));
+        results.containerEvents().assertStatistics(stats -> stats.failed(0));
     }
 
     @Test
@@ -205,6 +215,28 @@ class EventBrokerExtensionTest {
     static class Leaky implements AutoCloseable {
         @Override
         public void close() {}
+    }
+
+    @ExtendWith(EventBrokerExtension.class)
+    static class WithParts {
+        private static final Set<EmbeddedObjectStore> STORES = ConcurrentHashMap.newKeySet();
+
+        @Test
+        void uses(EmbeddedObjectStore store, EmbeddedKubernetes api) {
+            STORES.add(store);
+            assertThat(store.client()
+                            .headBucket(r -> r.bucket(store.bucket()))
+                            .sdkHttpResponse()
+                            .isSuccessful())
+                    .isTrue();
+            assertThat(api.client().namespaces().withName("kube-system").get()).isNotNull();
+        }
+
+        @Test
+        void shares(EmbeddedObjectStore store) {
+            STORES.add(store);
+            assertThat(STORES).hasSize(1);
+        }
     }
 
     /** Found by the service loader. */

@@ -467,9 +467,7 @@ public final class QuickStart implements AutoCloseable {
                 RunOptions options = options("backup-" + (pass + WARM_UPS)).listener(throughput.of("backup (wire)"));
                 Throughput.awaitCompiler();
                 long start = System.nanoTime();
-                point = backups.run(plan, connection, options)
-                        .await(later())
-                        .recoveryPoint();
+                point = backups.run(plan, connection, options).await(later()).recoveryPoint();
                 double seconds = (System.nanoTime() - start) / 1e9;
                 require(
                         point.records() == source.records(),
