@@ -41,7 +41,11 @@ public final class RunOptions {
         return DEFAULTS;
     }
 
-    /** Keeps the run's journal there, so that a killed run can be resumed. */
+    /**
+     * Keeps the run's journal there, so that a killed run can be resumed. What the journal says is settled stays settled
+     * and is not looked at again, also if the world has been changed since; the report says so of each such action. To
+     * make the world match once more, plan again.
+     */
     public RunOptions journal(Journal kept) {
         return new RunOptions(kept, listeners, executor, clock, deletes, environment);
     }
