@@ -213,6 +213,22 @@ class PlanRunnerTest {
     }
 
     @Test
+    void acceptsAPlanWithoutEnvironmentOnlyForAClusterThatBelongsToIt() {
+        DialWorld world = DialWorld.wanting(THREE);
+
+        assertThatThrownBy(
+                        () -> world.run(world.plan(), RunOptions.defaults().environment("production", "another-world")))
+                .isInstanceOf(PlanStaleException.class)
+                .hasMessageContaining("names no environment")
+                .hasMessageContaining("environment(\"production\", \"dial-world\")");
+        assertThat(world.changes).isEmpty();
+
+        world.run(world.plan(), RunOptions.defaults().environment("production", "another-world", "dial-world"))
+                .await(soon())
+                .requireSuccess();
+    }
+
+    @Test
     void letsOneRunAtATimeHaveAJournal() throws InterruptedException {
         DialWorld world = DialWorld.wanting(THREE);
         CountDownLatch inFirst = new CountDownLatch(1);
