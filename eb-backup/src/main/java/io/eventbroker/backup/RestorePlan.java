@@ -1,15 +1,11 @@
 package io.eventbroker.backup;
 
-import io.eventbroker.core.json.Sha256;
 import io.eventbroker.core.plan.ActionPlan;
-import io.eventbroker.core.plan.Plan;
-import io.eventbroker.core.plan.PlanBasis;
+import io.eventbroker.core.plan.ForwardingPlan;
 import io.eventbroker.core.plan.PlanType;
-import java.util.List;
-import java.util.SortedMap;
 
 /** What a restore will write. Run with {@link Backups#run(RestorePlan, KafkaConnection, io.eventbroker.core.run.RunOptions)}. */
-public final class RestorePlan implements Plan<RestoreAction> {
+public final class RestorePlan extends ForwardingPlan<RestoreAction> {
     /** The kind of plan and its actions, as they are saved. */
     public static final PlanType<RestoreAction> TYPE = PlanType.named("restore", RestoreAction.class)
             .action("createTopic", RestoreAction.CreateTopic.class)
@@ -18,10 +14,8 @@ public final class RestorePlan implements Plan<RestoreAction> {
             .action("releaseTopic", RestoreAction.ReleaseTopic.class)
             .build();
 
-    private final ActionPlan<RestoreAction> plan;
-
     RestorePlan(ActionPlan<RestoreAction> plan) {
-        this.plan = plan;
+        super(plan);
     }
 
     /**
@@ -35,51 +29,6 @@ public final class RestorePlan implements Plan<RestoreAction> {
 
     /** The id of the recovery point that is restored. */
     public String point() {
-        return String.valueOf(plan.facts().get("point"));
-    }
-
-    @Override
-    public PlanType<RestoreAction> type() {
-        return plan.type();
-    }
-
-    @Override
-    public String environment() {
-        return plan.environment();
-    }
-
-    @Override
-    public PlanBasis basis() {
-        return plan.basis();
-    }
-
-    @Override
-    public List<RestoreAction> actions() {
-        return plan.actions();
-    }
-
-    @Override
-    public SortedMap<String, String> facts() {
-        return plan.facts();
-    }
-
-    @Override
-    public List<String> notes() {
-        return plan.notes();
-    }
-
-    @Override
-    public String toJson() {
-        return plan.toJson();
-    }
-
-    @Override
-    public Sha256 hash() {
-        return plan.hash();
-    }
-
-    @Override
-    public String toString() {
-        return plan.toString();
+        return String.valueOf(facts().get("point"));
     }
 }

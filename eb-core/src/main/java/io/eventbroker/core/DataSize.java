@@ -2,6 +2,7 @@ package io.eventbroker.core;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventbroker.core.kind.Examples;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param bytes at least 0
  */
+@Examples({"1Mi", "512Mi", "1Gi", "1280Mi", "1536Mi", "2Gi", "3Gi", "6Gi", "12Gi", "100Gi", "1Ti", "100Ti"})
 public record DataSize(long bytes) implements Comparable<DataSize> {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,19}) ?(|[KMGTPE]i?|k)B?");
     private static final String UNITS = "KMGTPE";

@@ -4,10 +4,8 @@ import io.eventbroker.core.DataSize;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.Rate;
 import io.eventbroker.core.json.CanonicalJson;
-import io.eventbroker.core.json.Sha256;
 import io.eventbroker.core.plan.ActionPlan;
-import io.eventbroker.core.plan.Plan;
-import io.eventbroker.core.plan.PlanBasis;
+import io.eventbroker.core.plan.ForwardingPlan;
 import io.eventbroker.core.plan.PlanType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,16 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves of replicas with their certificate: what they cost, what they reach, and the bounds that no plan can undercut.
  * The certificate is part of the plan's facts, so it is saved, hashed and approved with it. Immutable.
  */
-public final class PlacementPlan implements Plan<Move> {
+public final class PlacementPlan extends ForwardingPlan<Move> {
     /** The saved form's kind and actions. */
     public static final PlanType<Move> TYPE =
             PlanType.named("placement", Move.class).action("move", Move.class).build();
@@ -37,11 +33,10 @@ public final class PlacementPlan implements Plan<Move> {
     static final String BROKERS = "brokers";
     static final String THROTTLE = "throttleBytesPerSecond";
 
-    private final ActionPlan<Move> plan;
     private final List<BrokerLoad> brokers;
 
     PlacementPlan(ActionPlan<Move> plan) {
-        this.plan = plan;
+        super(plan);
         this.brokers = List.of(CanonicalJson.read(fact(BROKERS), BrokerLoad[].class));
         number(BYTES);
         number(BYTES_BOUND);
@@ -199,7 +194,7 @@ public final class PlacementPlan implements Plan<Move> {
     }
 
     private String fact(String name) {
-        String value = plan.facts().get(name);
+        String value = facts().get(name);
         if (value == null) {
             throw new EventBrokerException("the saved placement plan is damaged: it has no fact '" + name + "'");
         }
@@ -214,60 +209,5 @@ public final class PlacementPlan implements Plan<Move> {
                     "the saved placement plan is damaged: fact '" + name + "' is no number, was '" + fact(name) + "'",
                     e);
         }
-    }
-
-    @Override
-    public PlanType<Move> type() {
-        return plan.type();
-    }
-
-    @Override
-    public String environment() {
-        return plan.environment();
-    }
-
-    @Override
-    public PlanBasis basis() {
-        return plan.basis();
-    }
-
-    @Override
-    public List<Move> actions() {
-        return plan.actions();
-    }
-
-    @Override
-    public SortedMap<String, String> facts() {
-        return plan.facts();
-    }
-
-    @Override
-    public List<String> notes() {
-        return plan.notes();
-    }
-
-    @Override
-    public String toJson() {
-        return plan.toJson();
-    }
-
-    @Override
-    public Sha256 hash() {
-        return plan.hash();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof PlacementPlan that && plan.equals(that.plan);
-    }
-
-    @Override
-    public int hashCode() {
-        return plan.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return plan.toString();
     }
 }

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /** Every document of a platform, for checks that look across them. */
 public interface Documents {
-    /** The documents of a kind, by name; during a check only those that are sound by themselves. */
+    /**
+     * The documents of a kind, by name. While a file has mistakes, checks run several times, and a document with a mistake
+     * shows a different guess of what it may become each time; what is found every time is reported.
+     */
     <T extends Record> List<Document<T>> documents(Kind<T> kind);
 
     default <T extends Record> Optional<Document<T>> find(Kind<T> kind, String name) {

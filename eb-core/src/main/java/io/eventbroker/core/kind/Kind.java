@@ -28,7 +28,8 @@ public final class Kind<T extends Record> {
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
 
     /**
-     * A check across all documents of a kind, and of others.
+     * A check across all documents of a kind, and of others. Depends on nothing else, for it may run several times on one
+     * reading ({@link Documents#documents}).
      *
      * @param <T> the record of the kind
      */
@@ -61,7 +62,7 @@ public final class Kind<T extends Record> {
         return new Kind<>(name, type, List.of());
     }
 
-    /** The same kind with a check of each document by itself; it runs only on documents whose records were made. */
+    /** The same kind with a check of each document by itself. */
     public Kind<T> withCheck(BiConsumer<Document<T>, Findings> check) {
         return withCheckAcross((ofThisKind, all, findings) -> {
             for (Document<T> document : ofThisKind) {

@@ -1,6 +1,7 @@
 package io.eventbroker.core.metrics;
 
 import io.eventbroker.core.run.ActionResult;
+import io.eventbroker.core.run.Outcome;
 import io.eventbroker.core.run.Progress;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunId;
@@ -22,10 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <ul>
  *   <li>{@code eb.run.duration} (timer; tags {@code plan}, {@code result}: {@code success}, or {@code failure} for a run
- *       of which not every action is in place, a cancelled one included)
+ *       of which not every action is in place, a cancelled one included), of runs that ended with a report
  *   <li>{@code eb.run.actions} (counter; tags {@code plan}, {@code outcome}: {@link io.eventbroker.core.run.Outcome} in
- *       lower case): the results of each run's report, so what an earlier run of the same journal has applied counts
- *       again
+ *       lower case), without those that an earlier run of the same journal had settled
  *   <li>{@code eb.run.moved.bytes} (gauge; tag {@code plan}): bytes that runs in progress have moved so far
  * </ul>
  */
@@ -36,7 +36,7 @@ public final class RunMetrics implements RunListener {
 
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> movedByPlan;
-    private final Map<RunId, Long> movedByRun = new ConcurrentHashMap<>();
+    private final Map<RunId, Progress> running = new ConcurrentHashMap<>();
 
     private RunMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -50,26 +50,50 @@ public final class RunMetrics implements RunListener {
 
     @Override
     public void onProgress(Progress progress) {
-        long before = movedByRun.getOrDefault(progress.run(), 0L);
-        movedByRun.put(progress.run(), progress.bytesDone());
-        moved(progress.plan()).addAndGet(progress.bytesDone() - before);
+        Progress before = running.put(progress.run(), progress);
+        moved(progress.plan()).addAndGet(progress.bytesDone() - (before == null ? 0 : before.bytesDone()));
+    }
+
+    @Override
+    public void onActionEnded(RunId run, ActionResult result) {
+        Progress last = running.get(run);
+        // those not reached come with the report, which knows all of them
+        if (last != null && result.outcome() != Outcome.NOT_REACHED) {
+            count(last.plan(), result.outcome());
+        }
     }
 
     @Override
     public void onFinished(Report report) {
-        Long left = movedByRun.remove(report.run());
-        moved(report.plan()).addAndGet(left == null ? 0 : -left);
+        forget(report.run());
         registry.timer("eb.run.duration", "plan", report.plan(), "result", report.succeeded() ? "success" : "failure")
                 .record(Duration.between(report.startedAt(), report.endedAt()));
-        for (ActionResult result : report.results()) {
-            registry.counter(
-                            "eb.run.actions",
-                            "plan",
-                            report.plan(),
-                            "outcome",
-                            result.outcome().name().toLowerCase(Locale.ROOT))
-                    .increment();
+        report.results().stream()
+                .map(ActionResult::outcome)
+                .filter(outcome -> outcome == Outcome.NOT_REACHED)
+                .forEach(outcome -> count(report.plan(), outcome));
+    }
+
+    @Override
+    public void onBrokenOff(RunId run, Throwable cause) {
+        forget(run);
+    }
+
+    private void forget(RunId run) {
+        Progress last = running.remove(run);
+        if (last != null) {
+            moved(last.plan()).addAndGet(-last.bytesDone());
         }
+    }
+
+    private void count(String plan, Outcome outcome) {
+        registry.counter(
+                        "eb.run.actions",
+                        "plan",
+                        plan,
+                        "outcome",
+                        outcome.name().toLowerCase(Locale.ROOT))
+                .increment();
     }
 
     private AtomicLong moved(String plan) {

@@ -15,6 +15,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class FileJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
     private static final int CHECKSUM_LENGTH = 8;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
 
@@ -53,6 +55,7 @@ final class FileJournal implements Journal {
                     Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     ownerOnly());
             lock(channel);
+            narrow();
             Session session = new FileSession(channel, read(channel, planHash));
             channel = null;
             return session;
@@ -64,11 +67,30 @@ final class FileJournal implements Journal {
     }
 
     private static FileAttribute<?>[] ownerOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
+        return isPosix()
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** A file that was there before may be open to others. */
+    private void narrow() throws IOException {
+        if (isPosix() && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(path))) {
+            LOG.warn("Journal {} was open to others than its owner and is no more", path);
+            Files.setPosixFilePermissions(path, OWNER_ONLY);
+        }
+    }
+
+    /** A file's bytes survive a crash of the machine only together with its entry in the folder. */
+    private void keepEntry() throws IOException {
+        if (isPosix()) {
+            try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+        }
     }
 
     private void lock(FileChannel channel) throws IOException {
@@ -114,6 +136,7 @@ final class FileJournal implements Journal {
             channel.truncate(0);
             channel.position(0);
             write(channel, header);
+            keepEntry();
             return List.of();
         }
         if (intact < bytes.length) {

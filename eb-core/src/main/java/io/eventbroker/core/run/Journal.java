@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * Where a run keeps what it has done, so that it can be resumed after a kill. One journal belongs to one plan, and one
- * run at a time holds it. Hosts may implement it over a database; {@code JournalContract} in the tests of eb-core says
+ * run at a time holds it. A resume believes it: actions
+ * that it calls applied or skipped are neither looked at nor done again, for doing twice is worse than a change that
+ * somebody undid; all others are looked at first. Hosts may implement it over a database; {@code JournalContract} in the tests of eb-core says
  * what an implementation must pass.
  */
 public interface Journal {

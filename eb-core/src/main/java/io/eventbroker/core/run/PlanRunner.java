@@ -31,7 +31,7 @@ public final class PlanRunner {
      *
      * @param toReport makes the module's report of the plain one; called once, before the driver is closed
      * @throws DeletesNotAllowedException if the plan has more destructive actions than the options allow
-     * @throws PlanStaleException if the options name another environment than the plan's
+     * @throws PlanStaleException if the plan does not belong to the environment of the options
      */
     public static <A extends Action, R extends Report> Run<R> start(
             Plan<A> plan, ActionDriver<A> driver, RunOptions options, Function<RunReport, R> toReport) {
@@ -76,12 +76,20 @@ public final class PlanRunner {
             }
             throw new DeletesNotAllowedException(message.toString());
         }
-        options.environment().ifPresent(environment -> {
-            if (!environment.equals(plan.environment())) {
-                throw new PlanStaleException("the plan was made for environment '" + plan.environment()
-                        + "', and this run is for '" + environment + "'; plan again for this environment");
-            }
-        });
+        options.environment().ifPresent(environment -> requireEnvironment(environment, plan, options));
+    }
+
+    private static void requireEnvironment(String environment, Plan<?> plan, RunOptions options) {
+        String cluster = plan.basis().clusterId();
+        if (plan.environment().isEmpty() && !options.clusterIds().contains(cluster)) {
+            throw new PlanStaleException("the plan names no environment, and cluster " + cluster
+                    + " is not said to belong to '" + environment + "', for which this run is; plan for a Topology, or"
+                    + " name the cluster with RunOptions.environment(\"" + environment + "\", \"" + cluster + "\")");
+        }
+        if (!plan.environment().isEmpty() && !plan.environment().equals(environment)) {
+            throw new PlanStaleException("the plan was made for environment '" + plan.environment()
+                    + "', and this run is for '" + environment + "'; plan again for this environment");
+        }
     }
 
     private record StartedRun<R extends Report>(

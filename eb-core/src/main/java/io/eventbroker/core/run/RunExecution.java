@@ -89,6 +89,9 @@ final class RunExecution<A extends Action> implements RunContext {
             tellProgress(true);
             tell(listener -> listener.onFinished(report));
             return report;
+        } catch (Throwable e) {
+            tell(listener -> listener.onBrokenOff(id, e));
+            throw e;
         } finally {
             MDC.remove(RunId.MDC_KEY);
         }
@@ -115,11 +118,15 @@ final class RunExecution<A extends Action> implements RunContext {
                 record(List.of(JournalEntry.of(Event.STARTED, id)));
                 LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
                 tellProgress(true);
-                runActions();
+                try {
+                    runActions();
+                } finally {
+                    // What a driver left running must not change the world, or the report, once it is made.
+                    threads.close();
+                }
                 record(List.of(JournalEntry.of(Event.ENDED, id)));
                 return toReport.apply(report());
             } finally {
-                threads.close();
                 closeDriver();
             }
         }
@@ -136,8 +143,8 @@ final class RunExecution<A extends Action> implements RunContext {
             switch (entry.event()) {
                 case BEGUN -> begun.add(action.id());
                 case CHECKPOINT -> checkpoints.put(action.id(), note);
-                case APPLIED -> settled(action, Outcome.APPLIED, note);
-                case SKIPPED -> settled(action, Outcome.SKIPPED, note);
+                case APPLIED -> settled(action, Outcome.APPLIED, note, entry.run());
+                case SKIPPED -> settled(action, Outcome.SKIPPED, note, entry.run());
                 case STARTED, FAILED, UNKNOWN, ENDED -> {
                     // What failed or is unknown is looked at and tried again.
                 }
@@ -145,8 +152,10 @@ final class RunExecution<A extends Action> implements RunContext {
         }
     }
 
-    private void settled(A action, Outcome outcome, String note) {
-        results.put(action.id(), new ActionResult(action.id(), action.summary(), outcome, note, null));
+    private void settled(A action, Outcome outcome, String note, RunId by) {
+        String detail =
+                (note.isEmpty() ? "" : note + "; ") + "by run " + by + ", as the journal says; not looked at again";
+        results.put(action.id(), new ActionResult(action.id(), action.summary(), outcome, detail, null));
     }
 
     private void requireFresh() {

@@ -8,8 +8,12 @@ public interface RunListener {
     /** At most about four times a second, and once at the end. */
     default void onProgress(Progress progress) {}
 
+    /** What became of an action in this run; not of those that an earlier run of the journal had settled. */
     default void onActionEnded(RunId run, ActionResult result) {}
 
-    /** Once, at the end, unless the run could not start or could not keep its journal. */
+    /** Once, at the end, unless the run broke off. */
     default void onFinished(Report report) {}
+
+    /** Once, instead of {@link #onFinished}, if the run could not start, could not keep its journal, or met an error. */
+    default void onBrokenOff(RunId run, Throwable cause) {}
 }

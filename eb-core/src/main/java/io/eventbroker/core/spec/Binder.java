@@ -1,6 +1,5 @@
 package io.eventbroker.core.spec;
 
-import io.eventbroker.core.kind.InvalidValueException;
 import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.SourceLocation;
@@ -15,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One document's nodes to the record of its kind. Goes on after a mistake, so that all are found. */
+/**
+ * One document's nodes to the record of its kind. Goes on after a mistake, so that all are found: what could not be read
+ * is {@link Unread} from there on, and the checks around it report what they find whatever it turns out to be.
+ */
 final class Binder {
-    /** Stands for a value that could not be made; its problems are reported already. */
-    private static final Object FAILED = new Object();
-
-    /**
-     * Text components of the records around the one being bound, for what is inherited; {@link #FAILED} for a text that
-     * could not be read, so that whoever inherits it does not report it again.
-     */
+    /** Text components of the records around the one being bound, for what is inherited; some may be {@link Unread}. */
     private record Scope(@Nullable Scope around, Map<String, Object> texts) {
         @Nullable
         Object find(String name) {
@@ -38,15 +37,17 @@ final class Binder {
 
     private final Node root;
     private final Consumer<Problem> problems;
-    private boolean reported;
+    private final Guesses guesses = new Guesses();
+    /** Paths of what was reported, so that no check reports it a second time. */
+    private final Set<String> faults = new HashSet<>();
 
     Binder(Node root, Consumer<Problem> problems) {
         this.root = root;
         this.problems = problems;
     }
 
-    /** The record, or empty if anything in the document was wrong. */
-    Optional<Object> bind(Shape.Struct struct, Node.Fields metadata, Node.Fields spec) {
+    /** The record, or {@link Unread} if anything in the spec was wrong. */
+    Object bind(Shape.Struct struct, Node.Fields metadata, Node.Fields spec) {
         for (String key : metadata.fields().keySet()) {
             Shape.Part part = struct.part(key);
             // name and labels may stand in every document, also where the record does not ask for them
@@ -63,10 +64,10 @@ final class Binder {
                     new Scope(null, Map.of()));
         }
         Object bound = struct(struct, spec, NodePath.of("spec"), metadata, null);
-        if (bound == FAILED && !reported) {
+        if (bound instanceof Unread && faults.isEmpty()) {
             error(root.at(), "", "cannot be made into a " + struct.type().getSimpleName(), "correct the document");
         }
-        return bound == FAILED ? Optional.empty() : Optional.of(bound);
+        return bound;
     }
 
     /** What stands for the component when the file says nothing. */
@@ -87,57 +88,148 @@ final class Binder {
             NodePath path,
             Node.@Nullable Fields metadata,
             @Nullable Scope around) {
-        boolean failed = false;
         Set<String> known = new LinkedHashSet<>();
         for (Shape.Part part : struct.parts()) {
             if (!part.metadata()) {
                 known.add(part.name());
             }
         }
+        boolean sure = true;
+        boolean stray = false;
         Set<String> meant = new HashSet<>();
         for (String key : fields.fields().keySet()) {
             if (!known.contains(key)) {
                 unknown(path, fields, key, known);
-                Nearest.to(key, known).ifPresent(meant::add);
-                failed = true;
+                Optional<String> near = Nearest.to(key, known);
+                near.ifPresent(meant::add);
+                stray |= near.isEmpty();
+                sure = false;
             }
         }
         Scope scope = new Scope(around, new HashMap<>());
-        Object[] values = new Object[struct.parts().size()];
-        for (int i = 0; i < values.length; i++) {
-            Shape.Part part = struct.parts().get(i);
+        List<Object> values = new ArrayList<>(struct.parts().size());
+        for (Shape.Part part : struct.parts()) {
             boolean fromMetadata = part.metadata() && metadata != null;
             Node.Fields from = fromMetadata && metadata != null ? metadata : fields;
             NodePath at = (fromMetadata ? NodePath.of("metadata") : path).key(part.name());
-            // a misspelt key is reported once, not also as a missing one
-            values[i] = !part.metadata() && meant.contains(part.name()) && from.get(part.name()) == null
-                    ? FAILED
-                    : part(part, from, at, scope);
-            failed |= values[i] == FAILED;
-            if (values[i] instanceof String || values[i] == FAILED) {
-                scope.texts().put(part.name(), values[i]);
+            boolean absent = from.get(part.name()) == null;
+            Object value;
+            if (absent && !part.metadata() && meant.contains(part.name())) {
+                // a misspelt key is reported once, not also as a missing one
+                faults.add(at.toString());
+                value = unread(part.shape());
+            } else {
+                value = part(part, from, at, scope);
+                if (absent && stray && !part.metadata() && !part.required() && part.inherited() == null) {
+                    // any of the absent ones may be what the stray key means
+                    value = guesses.either(value, part.shape());
+                }
+            }
+            values.add(value);
+            sure &= !(value instanceof Unread);
+            if (value instanceof String || value instanceof Unread) {
+                scope.texts().put(part.name(), value);
             }
         }
-        if (failed) {
-            return FAILED;
-        }
-        try {
-            return struct.construct(values);
-        } catch (InvalidValueException e) {
-            for (Violation violation : e.violations()) {
-                Shape.Part part = struct.part(violation.component());
-                NodePath above = part != null && part.metadata() ? NodePath.of("metadata") : path;
-                String full = violation.component().isEmpty()
-                        ? above.toString()
-                        : violation.component().startsWith("[")
-                                ? above + violation.component()
-                                : above + "." + violation.component();
-                error(Node.locate(root, full), full, violation.message(), violation.remedy());
+        if (sure) {
+            try {
+                return struct.construct(values.toArray());
+            } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+                return check(struct, values, path);
             }
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            refused(fields.at(), path, e, "correct the values below it");
         }
-        return FAILED;
+        return check(struct, values, path);
+    }
+
+    /** Reports what the record refuses whatever the unread values are, and gives what it may be after the mending. */
+    private Unread check(Shape.Struct struct, List<Object> values, NodePath path) {
+        Function<List<Object>, Object> make = chosen -> struct.construct(chosen.toArray());
+        Refusals refusals = new Refusals();
+        Unread possible = guesses.made(values, make, refusals);
+        List<Problem> refused = new ArrayList<>();
+        Set<String> components = new HashSet<>();
+        for (Violation violation : refusals.always()) {
+            String component = violation.component();
+            Shape.Part part = struct.part(component);
+            NodePath above = part != null && part.metadata() ? NodePath.of("metadata") : path;
+            String full = component.isEmpty()
+                    ? above.toString()
+                    : component.startsWith("[") ? above + component : above + "." + component;
+            if (!isAtFault(full)) {
+                refused.add(Problem.error(Node.locate(root, full), full, violation.message(), violation.remedy()));
+                components.add(component);
+            }
+        }
+        refused.forEach(this::report);
+        if (components.isEmpty()) {
+            return possible;
+        }
+        List<Object> mended = new ArrayList<>(values);
+        List<Object> anew = new ArrayList<>(values);
+        for (int i = 0; i < mended.size(); i++) {
+            Shape.Part part = struct.parts().get(i);
+            for (String component : components) {
+                List<String> segments = Node.segments(component);
+                if (!segments.isEmpty() && segments.get(0).equals(part.name())) {
+                    mended.set(i, unread(part.shape(), mended.get(i), segments.subList(1, segments.size())));
+                    anew.set(i, unread(part.shape()));
+                }
+            }
+        }
+        Unread exact = guesses.made(mended, make, new Refusals());
+        return exact.possible().isEmpty() ? guesses.made(anew, make, new Refusals()) : exact;
+    }
+
+    /** The value, unread from here on at the path below it. */
+    private Object unread(Shape shape, Object value, List<String> below) {
+        if (value instanceof Unread unread) {
+            return new Unread(unread.possible().stream()
+                    .flatMap(possible -> unread(shape, possible, below) instanceof Unread choice
+                            ? guesses.some(choice.possible())
+                            : Stream.of(possible))
+                    .toList());
+        }
+        if (!below.isEmpty()) {
+            String segment = below.get(0);
+            List<String> further = below.subList(1, below.size());
+            if (shape instanceof Shape.Maybe maybe && value instanceof Optional<?> present && present.isPresent()) {
+                return Unread.map(unread(maybe.present(), present.get(), below), Optional::of);
+            }
+            if (shape instanceof Shape.Listed listed
+                    && value instanceof List<?> list
+                    && segment.matches("[0-9]{1,9}")
+                    && Integer.parseInt(segment) < list.size()) {
+                List<Object> items = new ArrayList<>(list);
+                int index = Integer.parseInt(segment);
+                items.set(index, unread(listed.item(), items.get(index), further));
+                return guesses.made(items, List::copyOf, new Refusals());
+            }
+            if (shape instanceof Shape.Struct struct && struct.part(segment) != null) {
+                List<Object> values = new ArrayList<>();
+                for (Shape.Part part : struct.parts()) {
+                    Object now = part.read(value);
+                    values.add(part.name().equals(segment) ? unread(part.shape(), now, further) : now);
+                }
+                return guesses.made(values, chosen -> struct.construct(chosen.toArray()), new Refusals());
+            }
+        }
+        return unread(shape);
+    }
+
+    /** Whether something was reported at the path or around it. */
+    private boolean isAtFault(String path) {
+        for (String fault : faults) {
+            if (path.startsWith(fault)
+                    && (path.length() == fault.length() || ".[".indexOf(path.charAt(fault.length())) >= 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Unread unread(Shape shape) {
+        // a file with so many mistakes is not searched any further
+        return faults.size() > Limits.PROBLEMS ? new Unread(List.of()) : guesses.of(shape);
     }
 
     private void unknown(NodePath path, Node.Fields fields, String key, Set<String> known) {
@@ -161,7 +253,7 @@ final class Binder {
         if (part.inherited() != null) {
             Object text = scope.find(part.name());
             if (text != null) {
-                return text == FAILED ? FAILED : text + part.inherited();
+                return Unread.map(text, value -> value + part.inherited());
             }
         } else if (part.otherwise() != null) {
             return value(part.shape(), part.otherwise(), path, scope);
@@ -177,13 +269,12 @@ final class Binder {
                 path.toString(),
                 "is missing: expected " + expected(part.shape()),
                 "add '" + part.name() + ":'");
-        return FAILED;
+        return unread(part.shape());
     }
 
     private Object value(Shape shape, Node node, NodePath path, Scope scope) {
         if (shape instanceof Shape.Maybe maybe) {
-            Object present = value(maybe.present(), node, path, scope);
-            return present == FAILED ? FAILED : Optional.of(present);
+            return Unread.map(value(maybe.present(), node, path, scope), Optional::of);
         }
         if (shape instanceof Shape.Scalar scalar && node instanceof Node.Text text && !text.isNull()) {
             return scalar(scalar, text, path);
@@ -200,7 +291,7 @@ final class Binder {
                     Nearest.to(text.text(), choice.byName().keySet())
                             .map(near -> "did you mean '" + near + "'?")
                             .orElse("write one of them"));
-            return FAILED;
+            return unread(shape);
         }
         if (shape instanceof Shape.Listed listed && node instanceof Node.Items list) {
             return items(listed, list, path, scope);
@@ -221,7 +312,7 @@ final class Binder {
                 shape instanceof Shape.Listed && !(node instanceof Node.Fields)
                         ? "write it as a list: [" + node.inline() + "]"
                         : "write " + expected(shape));
-        return FAILED;
+        return unread(shape);
     }
 
     private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path) {
@@ -244,47 +335,69 @@ final class Binder {
                     "expected " + scalar.expected() + ", found " + text.found(),
                     "write " + scalar.expected());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            refused(text.at(), path, e, "write " + scalar.expected() + " that is allowed");
+            Refusals.Said said = Refusals.Said.by(e, "write " + scalar.expected() + " that is allowed");
+            error(text.at(), path.toString(), said.message(), said.remedy());
         }
-        return FAILED;
+        return unread(scalar);
     }
 
     private Object items(Shape.Listed listed, Node.Items list, NodePath path, Scope scope) {
         List<Object> values = new ArrayList<>(list.items().size());
         Set<Object> distinct = new LinkedHashSet<>();
-        boolean failed = false;
+        boolean sure = true;
         for (int i = 0; i < list.items().size(); i++) {
             Node item = list.items().get(i);
             Object value = value(listed.item(), item, path.index(i), scope);
-            if (value == FAILED) {
-                failed = true;
-            } else if (listed.distinct() && !distinct.add(value)) {
+            if (listed.distinct() && !(value instanceof Unread) && !distinct.add(value)) {
                 error(item.at(), path.index(i).toString(), "is already in the list", "remove it");
-                failed = true;
-            } else {
-                values.add(value);
+                value = unread(listed.item());
+            }
+            values.add(value);
+            sure &= !(value instanceof Unread);
+        }
+        if (sure) {
+            return listed.distinct() ? Collections.unmodifiableSet(distinct) : List.copyOf(values);
+        }
+        List<Object> possible = new ArrayList<>();
+        for (List<Object> chosen : guesses.cases(values)) {
+            if (!listed.distinct()) {
+                possible.add(chosen);
+            } else if (new HashSet<>(chosen).size() == chosen.size()) {
+                possible.add(Collections.unmodifiableSet(new LinkedHashSet<>(chosen)));
             }
         }
-        if (failed) {
-            return FAILED;
-        }
-        return listed.distinct() ? Collections.unmodifiableSet(distinct) : List.copyOf(values);
+        return new Unread(possible);
     }
 
     private Object map(Shape.Mapped mapped, Node.Fields map, NodePath path, Scope scope) {
-        TreeMap<Object, Object> values = new TreeMap<>();
-        boolean failed = false;
+        List<Object> keys = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        boolean sure = true;
         for (Map.Entry<String, Node.Field> entry : map.fields().entrySet()) {
             NodePath at = path.key(entry.getKey());
             Object key = scalar(mapped.key(), new Node.Text(entry.getValue().keyAt(), entry.getKey(), true), at);
             Object value = value(mapped.value(), entry.getValue().value(), at, scope);
-            if (key == FAILED || value == FAILED) {
-                failed = true;
-            } else {
-                values.put(key, value);
-            }
+            keys.add(key);
+            values.add(value);
+            sure &= !(key instanceof Unread || value instanceof Unread);
         }
-        return failed ? FAILED : Collections.unmodifiableSortedMap(values);
+        if (sure) {
+            return map(keys, values);
+        }
+        List<Object> both = new ArrayList<>(keys);
+        both.addAll(values);
+        int size = keys.size();
+        return new Unread(guesses.cases(both).stream()
+                .map(chosen -> (Object) map(chosen.subList(0, size), chosen.subList(size, 2 * size)))
+                .toList());
+    }
+
+    private static SortedMap<Object, Object> map(List<Object> keys, List<Object> values) {
+        TreeMap<Object, Object> map = new TreeMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            map.put(keys.get(i), values.get(i));
+        }
+        return Collections.unmodifiableSortedMap(map);
     }
 
     private Object oneOf(Shape.OneOf oneOf, Node.Fields map, NodePath path, Scope scope) {
@@ -296,7 +409,7 @@ final class Binder {
                     path.key("type").toString(),
                     type == null ? "is missing" : "expected text, found " + type.found(),
                     "write one of " + String.join(", ", types));
-            return FAILED;
+            return unread(oneOf);
         }
         Shape.Struct struct = oneOf.byType().get(text.text());
         if (struct == null) {
@@ -307,7 +420,7 @@ final class Binder {
                     Nearest.to(text.text(), types)
                             .map(near -> "did you mean '" + near + "'?")
                             .orElse("write one of them"));
-            return FAILED;
+            return unread(oneOf);
         }
         Map<String, Node.Field> rest = new LinkedHashMap<>(map.fields());
         rest.remove("type");
@@ -327,19 +440,12 @@ final class Binder {
         return shape instanceof Shape.Listed ? "a list" : "a map";
     }
 
-    /** What a constructor said; the part after a semicolon is its remedy. */
-    private void refused(SourceLocation at, NodePath path, RuntimeException e, String otherwise) {
-        String message = e.getMessage() == null || e.getMessage().isBlank() ? "is not acceptable" : e.getMessage();
-        int end = message.indexOf("; ");
-        error(
-                at,
-                path.toString(),
-                end < 0 ? message : message.substring(0, end),
-                end < 0 ? otherwise : message.substring(end + 2));
+    private void error(SourceLocation at, String path, String message, String remedy) {
+        report(Problem.error(at, path, message, remedy));
     }
 
-    private void error(SourceLocation at, String path, String message, String remedy) {
-        reported = true;
-        problems.accept(Problem.error(at, path, message, remedy));
+    private void report(Problem problem) {
+        faults.add(problem.path());
+        problems.accept(problem);
     }
 }

@@ -178,7 +178,8 @@ sealed interface Node {
         return node.at();
     }
 
-    private static List<String> segments(String path) {
+    /** {@code topics[3].name} is topics, 3, name. */
+    static List<String> segments(String path) {
         List<String> segments = new ArrayList<>();
         int i = 0;
         while (i < path.length()) {

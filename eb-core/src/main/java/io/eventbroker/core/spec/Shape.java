@@ -1,6 +1,7 @@
 package io.eventbroker.core.spec;
 
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Examples;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Metadata;
 import io.eventbroker.core.problem.SourceLocation;
@@ -37,9 +38,19 @@ sealed interface Shape {
      * @param expected for messages: {@code a whole number}
      * @param textual whether quotes are allowed, as for text, or must be absent, as for numbers
      * @param parse throws {@link IllegalArgumentException} for text that is not one
+     * @param examples texts that are one; empty if any word or number is
      */
-    record Scalar(String expected, boolean textual, Function<String, Object> parse, Function<Object, String> print)
-            implements Shape {}
+    record Scalar(
+            String expected,
+            boolean textual,
+            Function<String, Object> parse,
+            Function<Object, String> print,
+            List<String> examples)
+            implements Shape {
+        Scalar(String expected, boolean textual, Function<String, Object> parse, Function<Object, String> print) {
+            this(expected, textual, parse, print, List.of());
+        }
+    }
 
     /** An enum, in kebab-case. */
     record Choice(Map<String, Object> byName) implements Shape {}
@@ -113,8 +124,13 @@ sealed interface Shape {
     Scalar INT = new Scalar("a whole number", false, text -> (Object) Numbers.toInt(text), Object::toString);
     Scalar LONG = new Scalar("a whole number", false, text -> (Object) Numbers.toLong(text), Object::toString);
     Scalar DOUBLE = new Scalar("a number", false, text -> (Object) Numbers.toDouble(text), Object::toString);
-    Scalar BOOLEAN = new Scalar("true or false", false, Numbers::toBoolean, Object::toString);
-    Scalar DURATION = new Scalar("a duration", true, Durations::parse, value -> Durations.print((Duration) value));
+    Scalar BOOLEAN = new Scalar("true or false", false, Numbers::toBoolean, Object::toString, List.of("true", "false"));
+    Scalar DURATION = new Scalar(
+            "a duration",
+            true,
+            Durations::parse,
+            value -> Durations.print((Duration) value),
+            List.of("1s", "1m", "1h", "1d", "30d"));
 
     static Struct of(Class<? extends Record> type) {
         return struct(type, Set.of());
@@ -258,8 +274,13 @@ sealed interface Shape {
                     && method.getParameterCount() == 1
                     && method.getParameterTypes()[0] == String.class) {
                 method.setAccessible(true);
+                Examples examples = type.getAnnotation(Examples.class);
                 return new Scalar(
-                        words(type), true, text -> invoke(() -> method.invoke(null, text), method), Object::toString);
+                        words(type),
+                        true,
+                        text -> invoke(() -> method.invoke(null, text), method),
+                        Object::toString,
+                        examples == null ? List.of() : List.of(examples.value()));
             }
         }
         RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
@@ -278,7 +299,8 @@ sealed interface Shape {
                             Object value = inner.parse().apply(text);
                             return invoke(() -> constructor.newInstance(value), constructor);
                         },
-                        value -> inner.print().apply(invoke(() -> accessor.invoke(value), accessor)));
+                        value -> inner.print().apply(invoke(() -> accessor.invoke(value), accessor)),
+                        inner.examples());
             } catch (NoSuchMethodException e) {
                 throw new IllegalArgumentException(type.getName() + " has no canonical constructor", e);
             }

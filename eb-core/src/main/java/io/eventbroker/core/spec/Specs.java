@@ -7,6 +7,7 @@ import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.problem.Severity;
+import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Environments;
 import io.eventbroker.core.topology.Topologies;
@@ -18,11 +19,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Reads the files that describe a platform.
@@ -118,16 +121,26 @@ public final class Specs {
                 documents.put(key, base == null ? patch : base.over(patch.root()));
             });
         }
-        Map<Kind<?>, List<Document<?>>> bound = new HashMap<>();
+        List<Bindings> bindings = new ArrayList<>();
+        boolean sure = true;
         for (RawDocument document : documents.values()) {
-            bind(document, document.kind(), reading, bound);
+            Object value = bind(document, reading);
+            bindings.add(new Bindings(document, value));
+            sure &= !(value instanceof Unread);
         }
-        bound.values().forEach(list -> list.sort(Comparator.comparing(Document::name)));
-
-        Documents all = new Written(bound, new HashSet<>(documents.keySet()), reading.unreadable());
-        Findings findings = new Findings();
-        kinds.values().forEach(kind -> kind.check(all, findings));
-        findings.problems().forEach(reading::problem);
+        Set<String> names = new HashSet<>(documents.keySet());
+        Documents all = written(bindings, 0, names, reading.unreadable());
+        Set<Problem> always = new LinkedHashSet<>(findings(all));
+        for (int i = 1; !sure && !always.isEmpty() && i < Guesses.CASES; i++) {
+            always.retainAll(findings(written(bindings, i, names, reading.unreadable())));
+        }
+        Set<Place> known = reading.problems().stream().map(Place::of).collect(Collectors.toSet());
+        boolean guessed = !sure;
+        always.stream()
+                .filter(found -> !known.contains(Place.of(found)))
+                // a warning need not outlast the mending, and comes again if it does
+                .filter(found -> !guessed || found.severity() == Severity.ERROR)
+                .forEach(reading::problem);
 
         Problems problems = Problems.of(reading.problems());
         if (problems.hasErrors()) {
@@ -139,15 +152,44 @@ public final class Specs {
         return new Platform(all, Problems.of(warnings), new OverlayChanges(changes));
     }
 
-    private static <T extends Record> void bind(
-            RawDocument document, Kind<T> kind, Reading reading, Map<Kind<?>, List<Document<?>>> bound) {
-        if (document.root().get("metadata") instanceof Node.Fields metadata
-                && document.root().get("spec") instanceof Node.Fields spec) {
-            new Binder(document.root(), reading::problem)
-                    .bind(Shape.of(kind.type()), metadata, spec)
-                    .ifPresent(value ->
-                            bound.computeIfAbsent(kind, k -> new ArrayList<>()).add(document.bound(kind, value)));
+    /** A document and its record, or what stands for it if something in it is wrong. */
+    private record Bindings(RawDocument document, Object value) {}
+
+    /** Where a problem is. */
+    private record Place(SourceLocation location, String path) {
+        static Place of(Problem problem) {
+            return new Place(problem.location(), problem.path());
         }
+    }
+
+    private static Object bind(RawDocument document, Reading reading) {
+        return document.root().get("metadata") instanceof Node.Fields metadata
+                        && document.root().get("spec") instanceof Node.Fields spec
+                ? new Binder(document.root(), reading::problem)
+                        .bind(Shape.of(document.kind().type()), metadata, spec)
+                : new Unread(List.of());
+    }
+
+    private List<Problem> findings(Documents all) {
+        Findings findings = new Findings();
+        kinds.values().forEach(kind -> kind.check(all, findings));
+        return findings.problems().asList();
+    }
+
+    /** The documents in one of the cases of what those with mistakes may be after the mending. */
+    private static Written written(List<Bindings> bindings, int number, Set<String> names, boolean unreadable) {
+        Map<Kind<?>, List<Document<?>>> bound = new HashMap<>();
+        for (Bindings binding : bindings) {
+            RawDocument document = binding.document();
+            List<Object> possible =
+                    binding.value() instanceof Unread unread ? unread.possible() : List.of(binding.value());
+            if (!possible.isEmpty()) {
+                bound.computeIfAbsent(document.kind(), kind -> new ArrayList<>())
+                        .add(document.bound(document.kind(), Guesses.one(possible, number)));
+            }
+        }
+        bound.values().forEach(list -> list.sort(Comparator.comparing(Document::name)));
+        return new Written(bound, names, unreadable);
     }
 
     /** The documents of a reading, as checks and the platform see them. */

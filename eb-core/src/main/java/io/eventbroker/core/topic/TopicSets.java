@@ -7,7 +7,6 @@ import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +20,6 @@ public final class TopicSets {
             .withCheckAcross(TopicSets::checkClusters);
 
     private TopicSets() {}
-
-    /** The sets that hold for a cluster: those that name it, and those that name none. */
-    public static List<TopicSet> forCluster(Collection<TopicSet> sets, String cluster) {
-        return sets.stream()
-                .filter(set -> set.cluster().map(cluster::equals).orElse(true))
-                .toList();
-    }
 
     /** A topic of one cluster, described or retired at a place. */
     private record Claim(Document<TopicSet> set, String path) {}

@@ -92,6 +92,20 @@ class FileJournalTest extends JournalContract {
     }
 
     @Test
+    void narrowsAFileThatIsOpenToOthers() throws IOException {
+        // Given
+        journal().open(PLAN).close();
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+
+        // When
+        journal().open(PLAN).close();
+
+        // Then
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void isHeldAgainstOtherProcesses() throws Exception {
         try (Journal.Session held = journal().open(PLAN)) {
             assertThat(held.entries()).isEmpty();

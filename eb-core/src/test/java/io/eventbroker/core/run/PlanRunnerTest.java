@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -211,6 +213,22 @@ class PlanRunnerTest {
     }
 
     @Test
+    void acceptsAPlanWithoutEnvironmentOnlyForAClusterThatBelongsToIt() {
+        DialWorld world = DialWorld.wanting(THREE);
+
+        assertThatThrownBy(
+                        () -> world.run(world.plan(), RunOptions.defaults().environment("production", "another-world")))
+                .isInstanceOf(PlanStaleException.class)
+                .hasMessageContaining("names no environment")
+                .hasMessageContaining("environment(\"production\", \"dial-world\")");
+        assertThat(world.changes).isEmpty();
+
+        world.run(world.plan(), RunOptions.defaults().environment("production", "another-world", "dial-world"))
+                .await(soon())
+                .requireSuccess();
+    }
+
+    @Test
     void letsOneRunAtATimeHaveAJournal() throws InterruptedException {
         DialWorld world = DialWorld.wanting(THREE);
         CountDownLatch inFirst = new CountDownLatch(1);
@@ -354,6 +372,58 @@ class PlanRunnerTest {
         assertThat(marks).hasSize(2).containsOnly(run.id().value());
         assertThat(threads).allMatch(thread -> thread.getName().startsWith("eb-run-" + run.id()));
         org.awaitility.Awaitility.await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void leavesNothingRunningOnTheHostsExecutor() throws InterruptedException {
+        // Given
+        DialWorld world = DialWorld.wanting(Map.of("a", 1));
+        ExecutorService hosts = Executors.newFixedThreadPool(2);
+        CountDownLatch working = new CountDownLatch(2);
+        AtomicInteger returned = new AtomicInteger();
+        AtomicInteger begunLate = new AtomicInteger();
+        world.after = (action, context) -> {
+            for (int i = 0; i < 2; i++) {
+                context.executor().execute(() -> {
+                    working.countDown();
+                    await(new CountDownLatch(1));
+                    returned.incrementAndGet();
+                });
+            }
+            context.executor().execute(begunLate::incrementAndGet);
+            await(working);
+            throw new EventBrokerException("gave up");
+        };
+
+        // When
+        world.run(world.plan(), RunOptions.defaults().executor(hosts)).await(soon());
+
+        // Then
+        assertThat(returned).hasValue(2);
+        hosts.shutdown();
+        assertThat(hosts.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(begunLate).as("was waiting for a thread").hasValue(0);
+    }
+
+    @Test
+    void saysOfWhatAnEarlierRunSettledThatItStandsOnTheJournal() {
+        // Given
+        DialWorld world = DialWorld.wanting(Map.of("a", 1));
+        RunOptions options = RunOptions.defaults().journal(Journal.file(folder.resolve("j")));
+        Plan<DialAction> plan = world.plan();
+        Report first = world.run(plan, options).await(soon());
+        world.dials.clear();
+
+        // When
+        Report again = world.run(plan, options).await(soon());
+
+        // Then
+        assertThat(again.results()).singleElement().satisfies(result -> {
+            assertThat(result.outcome()).isEqualTo(Outcome.APPLIED);
+            assertThat(result.detail())
+                    .isEqualTo("by run " + first.run() + ", as the journal says; not looked at again");
+        });
+        assertThat(world.changes).containsEntry("a", 1);
     }
 
     @Test

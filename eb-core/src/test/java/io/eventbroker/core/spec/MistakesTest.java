@@ -28,34 +28,76 @@ class MistakesTest {
         assertThat(refused.problems().asList().stream()
                         .map(problem -> problem.toString().replace(SAMPLES + "/twenty-mistakes.yaml", "f")))
                 .containsExactly(
+                        "f:6:3 spec: nothing coordinates the brokers; add 'controllers'",
                         "f:6:3 spec.enviroment: unknown key 'enviroment'; did you mean 'environment'?",
                         "f:7:24 spec.distribution.type: expected one of confluent, apache, found 'confluemt'; did you mean 'confluent'?",
                         "f:8:10 spec.zones: expected a list, found 'az-a'; write it as a list: [az-a]",
                         "f:10:20 spec.security.authorization: expected one of none, acl, rbac, found 'acls'; did you mean 'acl'?",
-                        "f:12:5 spec.brokers.replica: unknown key 'replica'; did you mean 'replicas'?",
-                        "f:13:15 spec.brokers.replicas: expected a whole number, found 'two'; write a whole number",
+                        "f:12:5 spec.brokers.rackAware: unknown key 'rackAware'; known keys are name, namespace, replicas, firstId, image, resources, jvm, storage, listeners, config",
+                        "f:13:15 spec.brokers.replicas: 2 brokers cannot hold default.replication.factor=3; add brokers or lower the factor",
                         "f:14:14 spec.brokers.firstId: expected a whole number, found the text \"0\"; remove the quotes",
                         "f:15:26 spec.brokers.image.application: 'confluentinc/cp server:7.9.2' is not an image reference; write registry/repository:tag",
                         "f:17:23 spec.brokers.resources.requests.cpu: '4 cores' is not processor time; write cores such as 4 or 1.5, or thousandths such as 500m",
                         "f:18:32 spec.brokers.resources.limits.memory: '4Q' is not a size; write a number and Ki, Mi, Gi or Ti",
                         "f:20:29 spec.brokers.jvm.heap.max: the maximum of 2Gi is below the start of 4Gi; raise max or lower min",
+                        "f:21:17 spec.brokers.jvm.options[0]: 'ExitOnOutOfMemoryError' is not a JVM option; begin it with '-'",
                         "f:23:39 spec.brokers.storage.data.storageClass: expected text, found a list; write text",
                         "f:25:32 spec.brokers.listeners[0].port: must lie between 1 and 65535, was 70000; write a free port such as 9092",
+                        "f:26:16 spec.brokers.listeners[1].name: 'Extern' is not a listener name; use 1 to 15 lower-case letters, digits and '-', beginning with a letter",
                         "f:26:41 spec.brokers.listeners[1].tls: expected true or false, found 'yes'; write true or false",
-                        "f:29:7: the key 'min.insync.replicas' is already given in line 28; keep one of the two",
-                        "f:31:1 spec: is missing: expected a map; add 'spec:'",
-                        "f:31:13 apiVersion: expected eventbroker.io/v1, found 'eventbroker.io/v2'; write 'apiVersion: eventbroker.io/v1'",
-                        "f:32:7 kind: unknown kind 'TopicSett'; registered are Environment, TopicSet, Topology; did you mean 'TopicSet'?",
-                        "f:34:9 metadata.name: 'Orders!' is not a name; use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
-                        "f:41:26 spec.defaults.partitions: must lie between 1 and 100000, was 0; write 1 or more",
-                        "f:43:13 spec.topics[0].name: 'orders order' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone; write a topic name that is allowed",
-                        "f:44:7 spec.topics[1].name: is missing: expected a topic name; add 'name:'",
-                        "f:44:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a whole number that is allowed");
+                        "f:30:7: the key 'min.insync.replicas' is already given in line 29; keep one of the two",
+                        "f:32:1 spec: is missing: expected a map; add 'spec:'",
+                        "f:32:13 apiVersion: expected eventbroker.io/v1, found 'eventbroker.io/v2'; write 'apiVersion: eventbroker.io/v1'",
+                        "f:33:7 kind: unknown kind 'TopicSett'; registered are Environment, TopicSet, Topology; did you mean 'TopicSet'?",
+                        "f:35:9 metadata.name: 'Orders!' is not a name; use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+                        "f:43:26 spec.defaults.partitions: must lie between 1 and 100000, was 0; write 1 or more",
+                        "f:45:13 spec.topics[0].name: 'orders order' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone; write a topic name that is allowed",
+                        "f:46:7 spec.topics[1].name: is missing: expected a topic name; add 'name:'",
+                        "f:46:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a whole number that is allowed",
+                        "f:48:14 spec.topics[3].name: topic 'orders.order.placed' is already described by topics[2]; keep one of the two",
+                        "f:48:47 spec.topics[3].partitions: expected a whole number, found 'twelve'; write a whole number",
+                        "f:48:55 spec.topics[3].colour: unknown key 'colour'; known keys are name, partitions, replicationFactor, owner, configs");
         assertThat(refused.problems().asList()).hasSizeGreaterThanOrEqualTo(20).allSatisfy(problem -> {
             assertThat(problem.location().column()).isPositive();
             assertThat(problem.remedy()).isNotBlank();
         });
-        assertThat(refused).hasMessageContaining("23 errors in 1 file\n");
+        assertThat(refused).hasMessageContaining("29 errors in 1 file\n");
+    }
+
+    @Test
+    void anUnknownKeyDoesNotHideWhatElseIsWrongInItsRecord() throws IOException {
+        // Given
+        String text =
+                small().replaceFirst("    replicas: 3\n    image: \\{app", "    replicas: 2\n    image: {tint: 1, app")
+                        + "    - {name: orders.order.placed, colour: blue}\n";
+
+        // When, Then
+        assertThat(mistakesIn(text))
+                .containsExactly(
+                        "f:10:15 spec.brokers.replicas: 2 brokers cannot hold default.replication.factor=3; "
+                                + "add brokers or lower the factor",
+                        "f:11:13 spec.brokers.image.tint: unknown key 'tint'; known keys are application, init",
+                        "f:40:14 spec.topics[1].name: topic 'orders.order.placed' is already described by topics[0]; "
+                                + "keep one of the two",
+                        "f:40:35 spec.topics[1].colour: unknown key 'colour'; known keys are name, partitions, "
+                                + "replicationFactor, owner, configs");
+    }
+
+    @Test
+    void aWrongTypeDoesNotHideWhatElseIsWrongInItsRecord() throws IOException {
+        // Given
+        String text = small().replaceFirst("    replicas: 3\n", "    replicas: 2\n    firstId: first\n")
+                + "    - {name: orders.order.placed, partitions: many}\n";
+
+        // When, Then
+        assertThat(mistakesIn(text))
+                .containsExactly(
+                        "f:10:15 spec.brokers.replicas: 2 brokers cannot hold default.replication.factor=3; "
+                                + "add brokers or lower the factor",
+                        "f:11:14 spec.brokers.firstId: expected a whole number, found 'first'; write a whole number",
+                        "f:41:14 spec.topics[1].name: topic 'orders.order.placed' is already described by topics[0]; "
+                                + "keep one of the two",
+                        "f:41:47 spec.topics[1].partitions: expected a whole number, found 'many'; write a whole number");
     }
 
     @Test

@@ -16,12 +16,14 @@ import io.eventbroker.core.run.Run;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSpec;
+import io.eventbroker.core.topology.Topology;
 import io.eventbroker.provisioning.topic.TopicAction.AddPartitions;
 import io.eventbroker.provisioning.topic.TopicAction.ChangeConfigs;
 import io.eventbroker.provisioning.topic.TopicAction.CreateTopic;
 import io.eventbroker.provisioning.topic.TopicAction.DeleteTopic;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -55,13 +57,23 @@ public final class Topics {
             Set.of("leader.replication.throttled.replicas", "follower.replication.throttled.replicas");
 
     private final Admin admin;
+    private final Optional<Topology> cluster;
 
-    private Topics(Admin admin) {
+    private Topics(Admin admin, Optional<Topology> cluster) {
         this.admin = admin;
+        this.cluster = cluster;
     }
 
     public static Topics on(Admin admin) {
-        return new Topics(admin);
+        return new Topics(admin, Optional.empty());
+    }
+
+    /**
+     * The same, knowing which cluster the Admin client leads to: sets of other clusters are left out, and plans name the
+     * cluster's environment.
+     */
+    public Topics of(Topology described) {
+        return new Topics(admin, Optional.of(described));
     }
 
     /**
@@ -81,9 +93,12 @@ public final class Topics {
      * Plans what makes the cluster's topics what the sets say. Pure. What cannot be done this way (fewer partitions,
      * another replication factor) becomes a note of the plan.
      *
-     * @throws IllegalArgumentException if two sets name the same topic
+     * @param all those of this cluster, or, after {@link #of}, of any
+     * @throws IllegalArgumentException if two sets name the same topic, or sets name different clusters and nobody said
+     *     which of them this is
      */
-    public Plan<TopicAction> plan(ClusterState state, Collection<TopicSet> sets) {
+    public Plan<TopicAction> plan(ClusterState state, Collection<TopicSet> all) {
+        List<TopicSet> sets = ofThisCluster(all);
         SortedMap<TopicName, TopicSpec> wanted = new TreeMap<>();
         SortedSet<TopicName> retired = new TreeSet<>();
         for (TopicSet set : sets) {
@@ -97,6 +112,7 @@ public final class Topics {
         SortedSet<TopicName> scope = new TreeSet<>(wanted.keySet());
         scope.addAll(retired);
         ActionPlan.Builder<TopicAction> plan = ActionPlan.of(PLANS, basis(state, scope))
+                .environment(cluster.map(Topology::environment).orElse(""))
                 .fact(SCOPE, scope.stream().map(TopicName::value).collect(Collectors.joining(" ")));
         for (TopicSpec topic : wanted.values()) {
             state.topic(topic.name())
@@ -113,6 +129,22 @@ public final class Topics {
             }
         }
         return plan.build();
+    }
+
+    private List<TopicSet> ofThisCluster(Collection<TopicSet> all) {
+        if (cluster.isPresent()) {
+            String name = cluster.get().name();
+            return all.stream()
+                    .filter(set -> set.cluster().map(name::equals).orElse(true))
+                    .toList();
+        }
+        SortedSet<String> named =
+                all.stream().flatMap(set -> set.cluster().stream()).collect(Collectors.toCollection(TreeSet::new));
+        if (named.size() > 1) {
+            throw new IllegalArgumentException("the topic sets name the clusters " + String.join(", ", named)
+                    + "; say which one this is with Topics.on(admin).of(topology)");
+        }
+        return List.copyOf(all);
     }
 
     private static void change(TopicState now, TopicSpec wanted, ActionPlan.Builder<TopicAction> plan) {

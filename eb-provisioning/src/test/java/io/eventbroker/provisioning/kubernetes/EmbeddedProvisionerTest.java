@@ -12,9 +12,13 @@ import io.eventbroker.core.run.Outcome;
 import io.eventbroker.core.run.PlanStaleException;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.core.spec.Specs;
+import io.eventbroker.core.topology.Topology;
 import io.eventbroker.provisioning.manifest.Manifests;
 import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +67,38 @@ class EmbeddedProvisionerTest extends ProvisionerContract {
                 .extracting(ManifestAction::summary)
                 .containsExactly("change Kafka " + namespace
                         + "/kafka: .spec.configOverrides.server [\"a=1\",\"b=2\"] → [\"a=1\",\"b=3\"]");
+    }
+
+    @Test
+    void aChangedBrokerPropertyShowsOnTheStatefulSetWhosePodsMustRestart() throws IOException {
+        // Given
+        String yaml = Files.readString(Path.of("src/test/resources/platform.yaml"));
+        Topology before = Specs.standard().parse("platform.yaml", yaml).topology("kafka-prod");
+        Topology after = Specs.standard()
+                .parse("platform.yaml", yaml.replace("num.partitions: 12", "num.partitions: 24"))
+                .topology("kafka-prod");
+        try (EmbeddedKubernetes own = EmbeddedKubernetes.start()) {
+            Provisioner provisioner = Provisioner.on(own.client());
+            provisioner
+                    .run(
+                            provisioner.plan(provisioner.read(Manifests.statefulSet(before), soon())),
+                            RunOptions.defaults())
+                    .await(soon())
+                    .requireSuccess();
+
+            // When
+            Plan<ManifestAction> plan = provisioner.plan(provisioner.read(Manifests.statefulSet(after), soon()));
+
+            // Then
+            assertThat(plan.actions())
+                    .extracting(action ->
+                            action.object().kind() + " " + action.object().name() + " " + action.risk())
+                    .containsExactly("ConfigMap kafka-prod-config SAFE", "StatefulSet kafka-prod DISRUPTIVE");
+            assertThat(plan.actions().get(1).dependsOn())
+                    .as("pods that restart find the new configuration")
+                    .contains(plan.actions().get(0).id());
+            assertThat(plan.notes()).anyMatch(note -> note.contains("OnDelete"));
+        }
     }
 
     @Test

@@ -15,10 +15,13 @@ import io.eventbroker.core.run.Outcome;
 import io.eventbroker.core.run.PlanStaleException;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.core.spec.Specs;
 import io.eventbroker.core.topic.TopicDefaults;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSpec;
+import io.eventbroker.core.topology.Topology;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +77,37 @@ class TopicsTest {
                 topics,
                 new java.util.LinkedHashSet<>(
                         Arrays.stream(retired).map(TopicName::of).toList()));
+    }
+
+    @Test
+    void plansOnlyTheSetsOfTheClusterThatItKnows() {
+        // Given
+        Topology prod = Specs.standard()
+                .read(Path.of("src/test/resources/platform.yaml"))
+                .topology("kafka-prod");
+        List<TopicSet> sets = List.of(
+                of("kafka-prod", "here.a"), of("kafka-dr", "there.b"), set(List.of(topic("any.c", 1, Map.of()))));
+        Topics topics = Topics.on(admin);
+        ClusterState live = topics.read(soon());
+
+        // When
+        Plan<TopicAction> plan = topics.of(prod).plan(live, sets);
+
+        // Then
+        assertThat(plan.actions()).extracting(action -> action.topic().value()).containsExactly("any.c", "here.a");
+        assertThat(plan.environment()).isEqualTo("production");
+        assertThatThrownBy(() -> topics.of(prod).run(plan, RunOptions.defaults().environment("qa")))
+                .isInstanceOf(PlanStaleException.class);
+        assertThatThrownBy(() -> topics.plan(live, sets))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("kafka-dr, kafka-prod")
+                .hasMessageContaining("Topics.on(admin).of(topology)");
+        assertThat(topics.plan(live, sets.subList(0, 1)).actions()).hasSize(1);
+    }
+
+    private static TopicSet of(String cluster, String topic) {
+        TopicSet any = set(List.of(topic(topic, 1, Map.of())));
+        return new TopicSet(topic, Optional.of(cluster), any.defaults(), any.topics(), any.retired());
     }
 
     private static Deadline soon() {

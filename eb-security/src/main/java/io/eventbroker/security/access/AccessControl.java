@@ -7,11 +7,15 @@ import io.eventbroker.core.run.PlanRunner;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.Run;
 import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.core.topology.Topology;
 import io.eventbroker.security.access.AccessAction.GrantAcl;
 import io.eventbroker.security.access.AccessAction.RevokeAcl;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -37,9 +41,15 @@ public final class AccessControl {
 
     private final Acls acls;
     private final Set<String> protectedPrincipals;
+    private final Optional<Topology> cluster;
 
     AccessControl(Acls acls, Set<String> protectedPrincipals) {
+        this(acls, protectedPrincipals, Optional.empty());
+    }
+
+    private AccessControl(Acls acls, Set<String> protectedPrincipals, Optional<Topology> cluster) {
         this.acls = acls;
+        this.cluster = cluster;
         this.protectedPrincipals = Set.copyOf(protectedPrincipals);
     }
 
@@ -54,7 +64,15 @@ public final class AccessControl {
     public AccessControl protecting(String... principals) {
         Set<String> all = new TreeSet<>(protectedPrincipals);
         all.addAll(Set.of(principals));
-        return new AccessControl(acls, all);
+        return new AccessControl(acls, all, cluster);
+    }
+
+    /**
+     * The same, knowing which cluster the Admin client leads to: policies of other clusters are left out, and plans name
+     * the cluster's environment.
+     */
+    public AccessControl of(Topology described) {
+        return new AccessControl(acls, protectedPrincipals, Optional.of(described));
     }
 
     /**
@@ -71,15 +89,33 @@ public final class AccessControl {
      * What makes the ACLs of every principal that the policies name those that they ask for: grants first, then revokes.
      * Other principals, and denials, stay as they are. Pure.
      *
-     * @throws IllegalArgumentException if a policy names a protected principal
+     * @param policies those of this cluster, or, after {@link #of}, of any
+     * @throws IllegalArgumentException if a policy names a protected principal, or policies name different clusters and
+     *     nobody said which of them this is
      */
     public Plan<AccessAction> plan(AccessState state, Collection<AccessPolicy> policies) {
-        return new AccessPlanner(state, policies, protectedPrincipals).plan();
+        return planner(state, policies).plan();
     }
 
     /** {@link #plan} without the revokes, which become notes: nobody loses anything. */
     public Plan<AccessAction> planGrants(AccessState state, Collection<AccessPolicy> policies) {
-        return new AccessPlanner(state, policies, protectedPrincipals).planGrants();
+        return planner(state, policies).planGrants();
+    }
+
+    private AccessPlanner planner(AccessState state, Collection<AccessPolicy> policies) {
+        if (cluster.isPresent()) {
+            Topology here = cluster.get();
+            return new AccessPlanner(
+                    state, AccessPolicies.forCluster(policies, here.name()), protectedPrincipals, here.environment());
+        }
+        SortedSet<String> named = policies.stream()
+                .flatMap(policy -> policy.cluster().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (named.size() > 1) {
+            throw new IllegalArgumentException("the access policies name the clusters " + String.join(", ", named)
+                    + "; say which one this is with AccessControl.on(admin).of(topology)");
+        }
+        return new AccessPlanner(state, policies, protectedPrincipals, "");
     }
 
     /**

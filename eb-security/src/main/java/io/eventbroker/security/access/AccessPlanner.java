@@ -25,6 +25,7 @@ final class AccessPlanner {
     static final String PRINCIPALS = "principals";
 
     private final AccessState state;
+    private final String environment;
     /** The principals that the policies own. */
     private final SortedSet<String> owned = new TreeSet<>();
     /** What is asked for, with the roles that do. */
@@ -33,8 +34,10 @@ final class AccessPlanner {
     private final Map<String, List<AclRule>> wantedOf = new HashMap<>();
     private final SortedSet<String> remarks = new TreeSet<>();
 
-    AccessPlanner(AccessState state, Collection<AccessPolicy> policies, Set<String> protectedPrincipals) {
+    AccessPlanner(
+            AccessState state, Collection<AccessPolicy> policies, Set<String> protectedPrincipals, String environment) {
         this.state = state;
+        this.environment = environment;
         for (AccessPolicy policy : policies) {
             for (PrincipalAccess access : policy.principals()) {
                 if (protectedPrincipals.contains(access.principal())) {
@@ -78,8 +81,9 @@ final class AccessPlanner {
     }
 
     private ActionPlan.Builder<AccessAction> begin() {
-        ActionPlan.Builder<AccessAction> plan =
-                ActionPlan.of(AccessControl.PLANS, basis(state, owned)).fact(PRINCIPALS, CanonicalJson.write(owned));
+        ActionPlan.Builder<AccessAction> plan = ActionPlan.of(AccessControl.PLANS, basis(state, owned))
+                .environment(environment)
+                .fact(PRINCIPALS, CanonicalJson.write(owned));
         remarks.forEach(plan::note);
         denials().forEach(plan::note);
         return plan;

@@ -37,7 +37,7 @@ public final class AccessPolicies {
     private AccessPolicies() {}
 
     /** The policies that hold for a cluster: those that name it, and those that name none. */
-    public static List<AccessPolicy> forCluster(Collection<AccessPolicy> policies, String cluster) {
+    static List<AccessPolicy> forCluster(Collection<AccessPolicy> policies, String cluster) {
         return policies.stream()
                 .filter(policy -> policy.cluster().map(cluster::equals).orElse(true))
                 .toList();

@@ -1,5 +1,6 @@
 package io.eventbroker.security.access;
 
+import io.eventbroker.core.kind.Examples;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.resource.PatternType;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.resource.ResourceType;
  * @param pattern {@link PatternType#LITERAL} or {@link PatternType#PREFIXED}
  * @param name the name or prefix; the literal {@code *} stands for all of the type
  */
+@Examples({"topic:a", "topic:b.*", "group:c", "transactionalId:*", "cluster"})
 public record AccessResource(ResourceType type, PatternType pattern, String name)
         implements Comparable<AccessResource> {
 

@@ -7,9 +7,12 @@ import io.eventbroker.core.Deadline;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.DeletesNotAllowedException;
 import io.eventbroker.core.run.RunOptions;
+import io.eventbroker.core.spec.Specs;
+import io.eventbroker.core.topology.Topology;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -127,6 +130,60 @@ class AccessPlannerTest {
         assertThat(plan.actions()).allMatch(AccessAction.GrantAcl.class::isInstance);
         assertThat(plan.notes()).singleElement().asString().contains("does not know");
     }
+
+    @Test
+    void plansOnlyThePoliciesOfTheClusterThatItKnows() {
+        // Given
+        AccessState nothing = new AccessState("c", List.of());
+        List<AccessPolicy> policies = List.of(of("kafka-dev", "User:CN=here"), of("kafka-dr", "User:CN=there"), POLICY);
+        Topology dev = Specs.standard().parse("dev.yaml", DEV).topology("kafka-dev");
+
+        // When
+        Plan<AccessAction> plan = control().of(dev).plan(nothing, policies);
+
+        // Then
+        assertThat(plan.actions())
+                .extracting(action -> action.rule().principal())
+                .contains("User:CN=here", ORDERS)
+                .doesNotContain("User:CN=there");
+        assertThat(plan.environment()).isEqualTo("development");
+        assertThat(control().of(dev).protecting("User:CN=admin").plan(nothing, policies))
+                .isEqualTo(plan);
+        assertThatThrownBy(() -> control().plan(nothing, policies))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("kafka-dev, kafka-dr");
+    }
+
+    private static AccessPolicy of(String cluster, String principal) {
+        return new AccessPolicy(
+                cluster,
+                Optional.of(cluster),
+                List.of(PrincipalAccess.of(
+                        principal, POLICY.principals().get(0).roles().get(0))));
+    }
+
+    private static final String DEV = """
+            apiVersion: eventbroker.io/v1
+            kind: Topology
+            metadata: {name: kafka-dev}
+            spec:
+              environment: development
+              distribution: {type: apache, version: 4.3.1}
+              zones: [az-a]
+              brokers:
+                replicas: 3
+                image: {application: apache/kafka:4.3.1}
+                resources: &resources {requests: {cpu: 1, memory: 2Gi}, limits: {cpu: 2, memory: 4Gi}}
+                jvm: &jvm {heap: {min: 1Gi, max: 1Gi}}
+                storage: &storage {data: {size: 10Gi}}
+                listeners: [{name: internal, port: 9092, authentication: mtls}]
+              controllers:
+                replicas: 3
+                image: {application: apache/kafka:4.3.1}
+                resources: *resources
+                jvm: *jvm
+                storage: *storage
+            """;
 
     @Test
     void refusesPoliciesForProtectedPrincipals() {

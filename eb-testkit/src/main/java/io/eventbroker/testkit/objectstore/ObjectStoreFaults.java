@@ -1,10 +1,7 @@
 package io.eventbroker.testkit.objectstore;
 
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.util.Random;
-import java.util.Set;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
@@ -28,15 +25,6 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  * sees them, so the retries of a client count as well. Safe for use by several threads.
  */
 public final class ObjectStoreFaults {
-
-    /** What the server asks before it comes to the point. */
-    private static final Set<String> HARMLESS = Set.of(
-            "containerExists",
-            "getMinimumMultipartPartSize",
-            "supportsVersioning",
-            "supportsBucketEncryption",
-            "supportsServerSideEncryption",
-            "supportsCopyMultipartPart");
 
     private int refuse;
     private int loseAnswers;
@@ -105,7 +93,7 @@ public final class ObjectStoreFaults {
         }
         if (counted || (fraction > 0 && random.nextDouble() < fraction)) {
             refused++;
-            return refusing(store);
+            return new RefusingStore(store);
         }
         return new LosingAnswers(store);
     }
@@ -117,24 +105,6 @@ public final class ObjectStoreFaults {
             throw error(500, "InternalError", "The answer was lost on purpose.");
         }
         return result;
-    }
-
-    /** Refuses whatever reaches the store, after reading the body: a client that still sends would see a reset. */
-    private static BlobStore refusing(BlobStore store) {
-        return (BlobStore) Proxy.newProxyInstance(
-                BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, (proxy, method, arguments) -> {
-                    if (HARMLESS.contains(method.getName())) {
-                        return method.invoke(store, arguments);
-                    }
-                    if (arguments != null) {
-                        for (Object argument : arguments) {
-                            if (argument instanceof InputStream body) {
-                                body.transferTo(OutputStream.nullOutputStream());
-                            }
-                        }
-                    }
-                    throw error(503, "SlowDown", "Please reduce your request rate.");
-                });
     }
 
     private final class LosingAnswers extends ForwardingBlobStore {
@@ -175,7 +145,7 @@ public final class ObjectStoreFaults {
         }
     }
 
-    private static RuntimeException error(int status, String code, String message) {
+    static RuntimeException error(int status, String code, String message) {
         return S3Exception.builder()
                 .statusCode(status)
                 .awsErrorDetails(AwsErrorDetails.builder()

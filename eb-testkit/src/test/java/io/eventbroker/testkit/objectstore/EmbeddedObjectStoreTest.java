@@ -192,6 +192,33 @@ class EmbeddedObjectStoreTest {
     }
 
     @Test
+    void aConditionalPutThatIsRefusedSucceedsWhenItIsTriedAgain() {
+        // Given
+        String bucket = store.bucket();
+        store.faults().refuseNext(1);
+
+        // When
+        assertThatThrownBy(() -> putIfAbsent(bucket))
+                .cause()
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(503));
+        putIfAbsent(bucket);
+
+        // Then
+        assertThat(get(bucket, "manifest", null)).hasSize(1);
+        assertThatThrownBy(() -> putIfAbsent(bucket))
+                .cause()
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(412));
+    }
+
+    private static void putIfAbsent(String bucket) {
+        withoutRetries
+                .putObject(put -> put.bucket(bucket).key("manifest").ifNoneMatch("*"), AsyncRequestBody.fromString("x"))
+                .join();
+    }
+
+    @Test
     void isRetriedByTheSdkByDefault() {
         String bucket = store.bucket();
         store.faults().refuseNext(2);

@@ -1,0 +1,46 @@
+package io.eventbroker.core.spec;
+
+import io.eventbroker.core.kind.InvalidValueException;
+import io.eventbroker.core.kind.Violation;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a record has refused in every case so far. */
+final class Refusals {
+    private @Nullable Set<Violation> always;
+
+    void accepted() {
+        always = Set.of();
+    }
+
+    void add(RuntimeException refusal) {
+        Set<Violation> found = violations(refusal);
+        if (always == null) {
+            always = found;
+        } else if (!always.isEmpty()) {
+            always.retainAll(found);
+        }
+    }
+
+    Set<Violation> always() {
+        return always == null ? Set.of() : always;
+    }
+
+    private static Set<Violation> violations(RuntimeException refusal) {
+        if (refusal instanceof InvalidValueException invalid) {
+            return new LinkedHashSet<>(invalid.violations());
+        }
+        Said said = Said.by(refusal, "correct the values below it");
+        return new LinkedHashSet<>(Set.of(new Violation("", said.message(), said.remedy())));
+    }
+
+    /** What an exception says; the part after a semicolon is the remedy. */
+    record Said(String message, String remedy) {
+        static Said by(RuntimeException e, String otherwise) {
+            String text = e.getMessage() == null || e.getMessage().isBlank() ? "is not acceptable" : e.getMessage();
+            int end = text.indexOf("; ");
+            return end < 0 ? new Said(text, otherwise) : new Said(text.substring(0, end), text.substring(end + 2));
+        }
+    }
+}
