@@ -78,7 +78,7 @@ import org.jspecify.annotations.Nullable;
  * embedded ones.
  */
 public final class QuickStart implements AutoCloseable {
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 5;
     private static final int BACKUP_PASSES = 3;
     private static final String NEW_ZONE = "az-d";
     private static final long FEWEST_RECORDS = 1_000;
