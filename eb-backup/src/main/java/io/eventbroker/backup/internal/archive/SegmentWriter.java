@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one segment: batches are copied into a part, full parts are sent off while the next one fills. One thread at a
- * time.
+ * time. After any method but {@link #seal} has thrown, {@link #abandon} is all that may be called.
  */
 public final class SegmentWriter {
     private final ObjectStore store;
@@ -24,7 +24,8 @@ public final class SegmentWriter {
     private final CRC32C crc = new CRC32C();
     private final List<CompletableFuture<Void>> parts = new ArrayList<>();
     private ObjectStore.@Nullable Upload upload;
-    private @Nullable ByteBuffer part;
+    /** The part that fills. From {@link #send} on it belongs to the store until its write has ended. */
+    private BufferPool.@Nullable Lease part;
 
     public SegmentWriter(
             ObjectStore store, BufferPool pool, Duration storeWait, String set, TopicPartition partition, long base) {
@@ -41,82 +42,120 @@ public final class SegmentWriter {
         return index;
     }
 
-    /** Appends bytes of a batch that the caller has noted in the index. They are copied before this returns. */
+    /** Appends bytes of batches, which the caller notes in the index afterwards. They are copied before this returns. */
     public void append(ByteBuffer source, int at, int size) {
         int from = at;
         int end = at + size;
         while (from < end) {
-            ByteBuffer current = part;
-            if (current == null) {
-                current = pool.take(storeWait);
-                part = current;
+            BufferPool.Lease filling = part;
+            if (filling == null) {
+                filling = pool.take(storeWait);
+                part = filling;
             }
-            int length = Math.min(end - from, current.remaining());
-            current.put(current.position(), source, from, length).position(current.position() + length);
+            ByteBuffer buffer = filling.buffer();
+            int length = Math.min(end - from, buffer.remaining());
+            buffer.put(buffer.position(), source, from, length).position(buffer.position() + length);
             from += length;
-            if (!current.hasRemaining()) {
-                send(current.flip());
+            if (!buffer.hasRemaining()) {
                 part = null;
+                send(filling);
             }
         }
     }
 
-    private void send(ByteBuffer full) {
-        for (CompletableFuture<Void> earlier : parts) {
-            if (earlier.isCompletedExceptionally()) {
-                pool.giveBack(full);
-                earlier.join();
-            }
-        }
-        crc.update(full.duplicate());
-        ObjectStore.Upload current = upload;
-        if (current == null) {
-            current = store.upload(ArchiveNames.segment(set, partition, index.base()));
-            upload = current;
-        }
-        parts.add(current.write(full).whenComplete((done, failure) -> pool.giveBack(full)));
-    }
-
-    /** Makes the segment durable, then its index. The writer must not be used afterwards. */
-    public CompletableFuture<SegmentIndex> seal() {
-        ByteBuffer last = part;
-        part = null;
+    private void send(BufferPool.Lease full) {
         CompletableFuture<Void> written;
-        if (upload == null) {
-            ByteBuffer whole = last == null ? ByteBuffer.allocate(0) : last.flip();
-            crc.update(whole.duplicate());
-            written = store.put(ArchiveNames.segment(set, partition, index.base()), whole)
-                    .whenComplete((done, failure) -> {
-                        if (last != null) {
-                            pool.giveBack(last);
-                        }
-                    });
-        } else {
-            ObjectStore.Upload open = upload;
-            if (last != null) {
-                send(last.flip());
+        try {
+            for (CompletableFuture<Void> earlier : parts) {
+                if (earlier.isCompletedExceptionally()) {
+                    earlier.join();
+                }
             }
-            written = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                    .thenCompose(all -> open.complete())
-                    .whenComplete((done, failure) -> open.close());
+            ByteBuffer content = full.buffer().flip();
+            crc.update(content.duplicate());
+            ObjectStore.Upload current = upload;
+            if (current == null) {
+                current = store.upload(name());
+                upload = current;
+            }
+            written = current.write(content);
+        } catch (RuntimeException | Error e) {
+            full.close();
+            throw e;
         }
-        ByteBuffer encoded = index.encode((int) crc.getValue());
-        String name = ArchiveNames.index(set, partition, index.base());
-        return written.thenCompose(done -> store.put(name, encoded))
-                .thenApply(done -> SegmentIndex.decode(name, encoded));
+        parts.add(written.whenComplete((done, failure) -> full.close()));
     }
 
-    /** Gives up: nothing of the segment becomes visible. */
-    public void abandon() {
-        if (part != null) {
-            pool.giveBack(part);
-            part = null;
+    private String name() {
+        return ArchiveNames.segment(set, partition, index.base());
+    }
+
+    /**
+     * Makes the segment durable, then its index. The writer must not be used afterwards. Whatever goes wrong shows in the
+     * future, which completes only once the store holds none of the buffers any more.
+     */
+    public CompletableFuture<SegmentIndex> seal() {
+        try {
+            CompletableFuture<Void> written = finish();
+            ByteBuffer encoded = index.encode((int) crc.getValue());
+            String indexName = ArchiveNames.index(set, partition, index.base());
+            return written.thenCompose(done -> store.put(indexName, encoded))
+                    .thenApply(done -> SegmentIndex.decode(indexName, encoded));
+        } catch (RuntimeException | Error e) {
+            return abandon().handle((done, failure) -> null).thenCompose(done -> CompletableFuture.failedFuture(e));
         }
+    }
+
+    private CompletableFuture<Void> finish() {
+        BufferPool.Lease last = part;
         ObjectStore.Upload open = upload;
-        if (open != null) {
-            // Only once the parts under way have given their buffers back.
-            var unused = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                    .whenComplete((done, failure) -> open.close());
+        part = null;
+        if (open == null) {
+            return putWhole(last);
         }
+        if (last != null) {
+            send(last);
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> open.complete())
+                .whenComplete((done, failure) -> open.close());
+    }
+
+    private CompletableFuture<Void> putWhole(BufferPool.@Nullable Lease last) {
+        try {
+            ByteBuffer whole =
+                    last == null ? ByteBuffer.allocate(0) : last.buffer().flip();
+            crc.update(whole.duplicate());
+            return store.put(name(), whole).whenComplete((done, failure) -> {
+                if (last != null) {
+                    last.close();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            if (last != null) {
+                last.close();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Gives up: nothing of the segment becomes visible. May be called again.
+     *
+     * @return completes, in order, once the store holds none of the buffers any more and the upload is closed
+     */
+    public CompletableFuture<Void> abandon() {
+        BufferPool.Lease filling = part;
+        part = null;
+        if (filling != null) {
+            filling.close();
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).handle((done, failure) -> {
+            ObjectStore.Upload open = upload;
+            if (open != null) {
+                open.close();
+            }
+            return null;
+        });
     }
 }

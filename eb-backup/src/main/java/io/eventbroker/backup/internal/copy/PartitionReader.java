@@ -2,6 +2,7 @@ package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.ArchiveException;
 import io.eventbroker.backup.internal.archive.ArchiveNames;
+import io.eventbroker.backup.internal.archive.BufferPool;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.wire.BatchHeader;
@@ -12,21 +13,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a partition's batches from the archive in order, a chunk ahead. Checks the CRC-32C of every batch and that the
- * offsets are complete. One thread at a time.
+ * offsets are complete. One thread at a time. Only {@link #next} waits for the store, or for a buffer.
  */
 final class PartitionReader {
-    private static final int CHUNK = 2 << 20;
+    static final int CHUNK = 2 << 20;
 
     private final ObjectStore store;
     private final Manifest.Partition source;
+    private final BufferPool pool;
 
     private int segment = -1;
     private String name = "";
     private long segmentBytes;
     private @Nullable Coverage coverage;
     private int headroom;
+    /** Where batches are taken from; without any, once a segment is at its end. */
     private ByteBuffer current = ByteBuffer.allocate(0);
-    private ByteBuffer ahead = ByteBuffer.allocate(0);
+
+    private BufferPool.@Nullable Lease currentLease;
+    /** Belongs to the store while it is read into. */
+    private BufferPool.@Nullable Lease ahead;
+
     private @Nullable CompletableFuture<Void> reading;
     /** Bytes of the segment that have been asked for. */
     private long asked;
@@ -41,9 +48,16 @@ final class PartitionReader {
     /** A batch where it lies; valid until the next call. Its bytes may be changed. */
     record Batch(ByteBuffer buffer, int at, int size, long from, long recordsBefore, long records) {}
 
-    PartitionReader(ObjectStore store, Manifest.Partition source) {
+    /**
+     * A reader that stands before the first batch.
+     *
+     * @param pool to take two buffers from, for as long as there is something to read; a chunk and a batch of ordinary
+     *     size should fit into one
+     */
+    PartitionReader(ObjectStore store, Manifest.Partition source, BufferPool pool) {
         this.store = store;
         this.source = source;
+        this.pool = pool;
     }
 
     long bytesBefore() {
@@ -52,10 +66,10 @@ final class PartitionReader {
 
     /**
      * Lets {@link #next} go on at the batch before which exactly so many restored records stand. It throws if that is in
-     * the middle of a batch. Nothing is read before.
+     * the middle of a batch. Nothing is read before, nor waited for.
      */
     void startAt(long records) {
-        cancelAhead();
+        letGo();
         startAt = records;
     }
 
@@ -129,34 +143,50 @@ final class PartitionReader {
 
     private void readAhead() {
         int length = (int) Math.min(CHUNK, segmentBytes - asked);
+        reading = null;
         if (length == 0) {
-            reading = null;
             return;
         }
-        if (ahead.capacity() < headroom + length) {
-            ahead = ByteBuffer.allocateDirect(headroom + CHUNK);
-        }
-        ahead.clear().position(headroom).limit(headroom + length);
-        reading = store.read(name, asked, ahead);
+        ByteBuffer into = room(headroom + length);
+        reading = store.read(name, asked, into.clear().position(headroom).limit(headroom + length));
         asked += length;
+    }
+
+    private ByteBuffer room(int bytes) {
+        BufferPool.Lease lease = ahead;
+        if (lease == null || lease.buffer().capacity() < bytes) {
+            if (lease != null) {
+                lease.close();
+                ahead = null;
+            }
+            lease = bytes <= pool.size()
+                    ? pool.take(StoreCalls.WAIT)
+                    : BufferPool.Lease.unpooled(Math.addExact(headroom, CHUNK));
+            ahead = lease;
+        }
+        return lease.buffer();
     }
 
     /** Puts what is left of the chunk before the next one, which has been read meanwhile. */
     private boolean turn() {
         CompletableFuture<Void> pending = reading;
-        if (pending == null) {
+        BufferPool.Lease arrived = ahead;
+        if (pending == null || arrived == null) {
             return false;
         }
         StoreCalls.await(pending, name);
+        reading = null;
         ByteBuffer rest = current;
-        current = ahead;
+        BufferPool.Lease restLease = currentLease;
+        current = arrived.buffer();
+        currentLease = arrived;
+        ahead = restLease;
         int from = headroom - rest.remaining();
         if (from < 0) {
             throw new ArchiveException(name + " has a batch that is larger than its index says");
         }
         current.put(from, rest, rest.position(), rest.remaining());
         current.position(from);
-        ahead = rest;
         readAhead();
         return true;
     }
@@ -219,23 +249,28 @@ final class PartitionReader {
         return size;
     }
 
-    private void cancelAhead() {
+    /** Lets the buffers go: the one that the store may still write to once it does not any more. */
+    private void letGo() {
         CompletableFuture<Void> pending = reading;
-        if (pending != null) {
-            // The buffer belongs to the store until then.
-            try {
-                StoreCalls.await(pending, name);
-            } catch (RuntimeException e) {
-                org.slf4j.LoggerFactory.getLogger(PartitionReader.class).debug("reading ahead failed", e);
-            }
-            reading = null;
+        BufferPool.Lease behind = currentLease;
+        BufferPool.Lease filling = ahead;
+        reading = null;
+        currentLease = null;
+        ahead = null;
+        current = ByteBuffer.allocate(0);
+        coverage = null;
+        if (behind != null) {
+            behind.close();
+        }
+        if (filling != null && pending != null) {
+            var unused = pending.whenComplete((done, failure) -> filling.close());
+        } else if (filling != null) {
+            filling.close();
         }
     }
 
-    /** Lets the buffers go. */
+    /** Lets the buffers go; does not wait for the store. */
     void close() {
-        cancelAhead();
-        current = ByteBuffer.allocate(0);
-        ahead = ByteBuffer.allocate(0);
+        letGo();
     }
 }

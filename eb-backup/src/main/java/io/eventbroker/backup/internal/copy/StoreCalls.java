@@ -2,6 +2,7 @@ package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.RetryableException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeoutException;
 /** Waits for the store where there is nothing else to do meanwhile. */
 public final class StoreCalls {
     private static final int MINUTES = 5;
+    /** How long a store may take for one call, tries included. */
+    static final Duration WAIT = Duration.ofMinutes(MINUTES);
 
     private StoreCalls() {}
 
@@ -28,7 +31,7 @@ public final class StoreCalls {
             Thread.currentThread().interrupt();
             throw new EventBrokerException("interrupted while waiting for the store about " + what, e);
         } catch (ExecutionException e) {
-            throw CopyEngine.asRuntime(e.getCause() == null ? e : e.getCause());
+            throw LeaderTasks.asRuntime(e);
         }
     }
 }

@@ -17,6 +17,7 @@ public final class BatchHeader {
     public static final int MAGIC = 2;
 
     private static final int LENGTH = 8;
+    private static final int LEADER_EPOCH = 12;
     private static final int MAGIC_AT = 16;
     private static final int CRC = 17;
     private static final int ATTRIBUTES = 21;
@@ -41,6 +42,11 @@ public final class BatchHeader {
     /** Bytes of the whole batch, header included; may exceed what the buffer holds, or be nonsense if it is damaged. */
     public static int sizeInBytes(ByteBuffer buffer, int at) {
         return buffer.getInt(at + LENGTH) + LOG_OVERHEAD;
+    }
+
+    /** Epoch of the leader that appended the batch. Not covered by the CRC. */
+    public static int leaderEpoch(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + LEADER_EPOCH);
     }
 
     public static int magic(ByteBuffer buffer, int at) {
@@ -161,7 +167,7 @@ public final class BatchHeader {
             int recordCount) {
         buffer.putLong(at, baseOffset);
         buffer.putInt(at + LENGTH, sizeInBytes - LOG_OVERHEAD);
-        buffer.putInt(at + LENGTH + 4, -1); // partition leader epoch: the broker sets it
+        buffer.putInt(at + LEADER_EPOCH, -1); // the broker sets it
         buffer.put(at + MAGIC_AT, (byte) MAGIC);
         buffer.putShort(at + ATTRIBUTES, (short) attributes);
         buffer.putInt(at + LAST_OFFSET_DELTA, lastOffsetDelta);

@@ -1,5 +1,6 @@
 package io.eventbroker.backup.internal.wire;
 
+import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to one broker: requests go out one after another, answers come back in the same order, several may be
@@ -38,6 +40,9 @@ public final class BrokerConnection implements AutoCloseable {
             METADATA, new int[] {12, 12},
             INIT_PRODUCER_ID, new int[] {2, 4});
 
+    /** A tagged field of a partition in the answer to a fetch. */
+    private static final int DIVERGING_EPOCH = 0;
+
     private static final int LARGEST_ANSWER = 1 << 30;
 
     private final InetSocketAddress address;
@@ -45,6 +50,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final Channel channel;
     private final Map<Integer, Integer> versions = new HashMap<>();
     private final Deque<Integer> expected = new ArrayDeque<>();
+    private @Nullable Deadline limit;
     private int correlation;
     private ByteBuffer buffer;
     private int consumed;
@@ -62,9 +68,19 @@ public final class BrokerConnection implements AutoCloseable {
 
     /** Connects, shakes hands and asks which versions the broker speaks. */
     public static BrokerConnection open(InetSocketAddress address, ClientSettings settings) throws IOException {
-        Channel channel = Channel.open(address, settings.tls(), settings.requestTimeoutMillis());
+        return open(address, settings, null);
+    }
+
+    /** Like {@link #open(InetSocketAddress, ClientSettings)}; no wait of the connection goes on behind the deadline. */
+    public static BrokerConnection open(InetSocketAddress address, ClientSettings settings, @Nullable Deadline deadline)
+            throws IOException {
+        int timeout = deadline == null
+                ? settings.requestTimeoutMillis()
+                : Math.min(settings.requestTimeoutMillis(), Math.max(1, deadline.remainingMillis()));
+        Channel channel = Channel.open(address, settings.tls(), timeout);
         try {
             BrokerConnection connection = new BrokerConnection(address, settings, channel);
+            connection.limit = deadline;
             connection.negotiate();
             return connection;
         } catch (IOException | RuntimeException e) {
@@ -125,12 +141,20 @@ public final class BrokerConnection implements AutoCloseable {
                 .noTags();
     }
 
-    private long until() {
-        return System.nanoTime() + settings.requestTimeoutMillis() * 1_000_000L;
+    /** From now on no wait goes on behind the deadline; each still ends with the request time-out. */
+    public void limit(Deadline deadline) {
+        limit = deadline;
+    }
+
+    private long until(int extraMillis) {
+        long nanos = (settings.requestTimeoutMillis() + (long) extraMillis) * 1_000_000L;
+        Deadline latest = limit;
+        return System.nanoTime()
+                + (latest == null ? nanos : Math.min(nanos, latest.remaining().toNanos()));
     }
 
     private void send(Encoder request) throws IOException {
-        channel.write(request.finish(), until());
+        channel.write(request.finish(), until(0));
         expected.add(correlation);
     }
 
@@ -139,7 +163,7 @@ public final class BrokerConnection implements AutoCloseable {
     }
 
     private Decoder receive(int api, int extraMillis) throws IOException {
-        long until = until() + extraMillis * 1_000_000L;
+        long until = until(extraMillis);
         // What lies behind the last answer belongs to the next one.
         buffer.flip().position(consumed);
         buffer.compact();
@@ -299,8 +323,10 @@ public final class BrokerConnection implements AutoCloseable {
      * Where to go on reading in a partition.
      *
      * @param leaderEpoch of the metadata that named the leader; −1 if unknown
+     * @param lastEpoch of the leader that wrote the record before the offset, to be told if the log has become another
+     *     one there (KIP-320, KIP-595); −1 if unknown
      */
-    public record FetchFrom(Uuid topicId, int partition, int leaderEpoch, long offset) {}
+    public record FetchFrom(Uuid topicId, int partition, int leaderEpoch, int lastEpoch, long offset) {}
 
     /** Limits of one fetch. */
     public record FetchLimits(int maxWaitMillis, int minBytes, int maxBytes, int maxBytesPerPartition) {}
@@ -308,13 +334,19 @@ public final class BrokerConnection implements AutoCloseable {
     /** A producer's transaction that was aborted, as far back as the first offset. */
     public record AbortedTransaction(long producerId, long firstOffset) {}
 
-    /** What a fetch brought for one partition. */
+    /**
+     * What a fetch brought for one partition.
+     *
+     * @param divergedAt where the leader's log stops being the one that was read: records from there on were truncated; −1
+     *     if it does not
+     */
     public record Fetched(
             Uuid topicId,
             int partition,
             int error,
             long lastStableOffset,
             long logStartOffset,
+            long divergedAt,
             List<AbortedTransaction> aborted,
             ByteBuffer records) {}
 
@@ -345,7 +377,7 @@ public final class BrokerConnection implements AutoCloseable {
                 request.int32(position.partition())
                         .int32(position.leaderEpoch())
                         .int64(position.offset())
-                        .int32(-1) // last fetched epoch: for replicas
+                        .int32(position.lastEpoch())
                         .int64(-1) // log start offset: for replicas
                         .int32(limits.maxBytesPerPartition())
                         .noTags();
@@ -382,12 +414,21 @@ public final class BrokerConnection implements AutoCloseable {
                 }
                 in.int32(); // preferred read replica: none without a rack
                 ByteBuffer records = in.compactBytes();
-                in.skipTags();
-                fetched.add(new Fetched(id, partition, partitionError, lastStable, logStart, aborted, records));
+                long divergedAt = divergedAt(in.tag(DIVERGING_EPOCH));
+                fetched.add(
+                        new Fetched(id, partition, partitionError, lastStable, logStart, divergedAt, aborted, records));
             }
             in.skipTags();
         }
         return new FetchAnswer(error, throttle, fetched);
+    }
+
+    private static long divergedAt(@Nullable Decoder diverging) {
+        if (diverging == null) {
+            return -1;
+        }
+        diverging.int32(); // the largest epoch that both know
+        return diverging.int64();
     }
 
     /** One batch for one partition; its header must have been rewritten for producing. */

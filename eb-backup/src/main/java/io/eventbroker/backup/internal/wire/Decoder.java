@@ -91,6 +91,22 @@ final class Decoder {
         in.position(in.position() + 4 * Math.max(0, length));
     }
 
+    /** Skips all tagged fields; returns one of them, or null if it is not there. */
+    @Nullable
+    Decoder tag(int wanted) {
+        Decoder found = null;
+        int count = unsignedVarint();
+        for (int i = 0; i < count; i++) {
+            int tag = unsignedVarint();
+            int length = unsignedVarint();
+            if (tag == wanted) {
+                found = new Decoder(in.slice(in.position(), length));
+            }
+            in.position(in.position() + length);
+        }
+        return found;
+    }
+
     void skipTags() {
         int count = unsignedVarint();
         for (int i = 0; i < count; i++) {

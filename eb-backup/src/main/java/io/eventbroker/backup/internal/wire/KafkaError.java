@@ -66,10 +66,11 @@ public final class KafkaError {
         return NAMES.getOrDefault(code, "error " + code);
     }
 
-    /** Errors that pass once the metadata is read again or the broker has caught up. */
+    /** Errors that pass once the metadata is read again, the broker has caught up or the bytes were sent again. */
     public static boolean isRetriable(int code) {
         return switch (code) {
-            case UNKNOWN_TOPIC_OR_PARTITION,
+            case CORRUPT_MESSAGE,
+                    UNKNOWN_TOPIC_OR_PARTITION,
                     LEADER_NOT_AVAILABLE,
                     NOT_LEADER_OR_FOLLOWER,
                     REQUEST_TIMED_OUT,

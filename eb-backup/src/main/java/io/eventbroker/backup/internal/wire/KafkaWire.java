@@ -9,12 +9,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +33,19 @@ import org.slf4j.LoggerFactory;
 public final class KafkaWire implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaWire.class);
     private static final Duration BACKOFF = Duration.ofMillis(100);
+    /** Also of a deadline that has many candidates to share it: less is not enough for a connection with TLS. */
+    private static final Duration LEAST_SHARE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition closing = lock.newCondition();
+    /** Held while a question is asked, so that there is one at a time. */
+    private final ReentrantLock asking = new ReentrantLock();
+
     private final Set<InetSocketAddress> known;
     private @Nullable BrokerConnection connection;
+    /** Never held while the network is waited for. */
+    private final ReentrantLock closing = new ReentrantLock();
+
+    private final Condition closes = closing.newCondition();
     private boolean closed;
 
     public KafkaWire(ClientSettings settings) {
@@ -55,20 +66,26 @@ public final class KafkaWire implements AutoCloseable {
         T ask(BrokerConnection connection) throws IOException;
     }
 
+    /**
+     * Asks one broker after the other. Each has its share of the time that is left, so that one that neither answers nor
+     * refuses does not use it up for all.
+     */
     private <T> T ask(Deadline deadline, String what, Question<T> question) {
-        lock.lock();
+        lockAsking(deadline, what);
         try {
+            IOException last = null;
             while (true) {
-                IOException last = null;
-                for (InetSocketAddress address : candidates()) {
-                    if (closed) {
+                List<InetSocketAddress> candidates = candidates();
+                for (int i = 0; i < candidates.size(); i++) {
+                    if (isClosed()) {
                         throw new EventBrokerException("closed while waiting for " + what);
                     }
+                    if (i > 0 && deadline.hasPassed()) {
+                        break;
+                    }
+                    InetSocketAddress address = candidates.get(i);
                     try {
-                        if (connection == null) {
-                            connection = connect(address);
-                        }
-                        return question.ask(connection);
+                        return question.ask(connected(address, share(deadline, candidates.size() - i)));
                     } catch (SSLException e) {
                         dropConnection();
                         throw tlsRefused(address, e);
@@ -76,20 +93,49 @@ public final class KafkaWire implements AutoCloseable {
                         log.debug("{} could not answer for {}", address, what, e);
                         dropConnection();
                         last = e;
+                    } catch (RuntimeException | Error e) {
+                        dropConnection(); // Part of an answer may still be on its way.
+                        throw e;
                     }
-                    deadline.check(what);
                 }
                 if (deadline.hasPassed()) {
                     throw new RetryableException("no broker of " + known + " answered for " + what, last);
                 }
-                pauseLocked(BACKOFF);
+                pause(BACKOFF);
             }
         } finally {
-            lock.unlock();
+            asking.unlock();
         }
     }
 
-    static EventBrokerException tlsRefused(InetSocketAddress address, SSLException e) {
+    private void lockAsking(Deadline deadline, String what) {
+        try {
+            if (!asking.tryLock(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS)) {
+                throw new RetryableException("no broker answered in time for " + what + ": earlier questions wait");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventBrokerException("interrupted while waiting for a broker", e);
+        }
+    }
+
+    private static Deadline share(Deadline deadline, int candidates) {
+        Duration share = deadline.remaining().dividedBy(Math.max(1, candidates));
+        return deadline.atMost(share.compareTo(LEAST_SHARE) < 0 ? LEAST_SHARE : share);
+    }
+
+    private BrokerConnection connected(InetSocketAddress address, Deadline deadline) throws IOException {
+        BrokerConnection current = connection;
+        if (current == null) {
+            current = BrokerConnection.open(address, settings, deadline);
+            connection = current;
+        }
+        current.limit(deadline);
+        return current;
+    }
+
+    /** What a handshake that failed means, in words for the operator. */
+    public static EventBrokerException tlsRefused(InetSocketAddress address, SSLException e) {
         return new EventBrokerException(
                 "broker " + address + " and this client do not agree on TLS: " + e.getMessage()
                         + "; check ssl.truststore.*, ssl.keystore.* and the host name in the broker's certificate",
@@ -97,12 +143,12 @@ public final class KafkaWire implements AutoCloseable {
     }
 
     private List<InetSocketAddress> candidates() {
-        List<InetSocketAddress> all = new ArrayList<>();
+        Set<InetSocketAddress> all = new LinkedHashSet<>();
         if (connection != null) {
             all.add(connection.address());
         }
         all.addAll(known);
-        return all;
+        return List.copyOf(all);
     }
 
     private void dropConnection() {
@@ -112,38 +158,42 @@ public final class KafkaWire implements AutoCloseable {
         }
     }
 
-    /** Waits, or less if this is closed meanwhile. */
-    public void pause(Duration wait) {
-        lock.lock();
+    private boolean isClosed() {
+        closing.lock();
         try {
-            pauseLocked(wait);
+            return closed;
         } finally {
-            lock.unlock();
+            closing.unlock();
         }
     }
 
-    private void pauseLocked(Duration wait) {
+    /** Waits, or less if this is closed meanwhile. */
+    public void pause(Duration wait) {
+        closing.lock();
         try {
             long nanos = wait.toNanos();
             while (nanos > 0 && !closed) {
-                nanos = closing.awaitNanos(nanos);
+                nanos = closes.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EventBrokerException("interrupted while waiting for a broker", e);
+        } finally {
+            closing.unlock();
         }
     }
 
-    /** Reads the leaders of these topics from any broker that answers. */
+    /**
+     * Reads the leaders of these topics from any broker that answers.
+     *
+     * @throws RetryableException if none has answered by the deadline
+     */
     public ClusterMetadata metadata(Collection<String> topics, Deadline deadline) {
-        ClusterMetadata metadata = ask(deadline, "metadata", c -> c.metadata(topics));
-        lock.lock();
-        try {
+        return ask(deadline, "metadata", c -> {
+            ClusterMetadata metadata = c.metadata(topics);
             known.addAll(metadata.brokers().values());
-        } finally {
-            lock.unlock();
-        }
-        return metadata;
+            return metadata;
+        });
     }
 
     /** A new producer id and its epoch. */
@@ -157,7 +207,9 @@ public final class KafkaWire implements AutoCloseable {
                 throw new EventBrokerException("no producer id: " + KafkaError.name(answer.error())
                         + "; restoring needs the right to write to the topics (or IDEMPOTENT_WRITE on the cluster)");
             }
-            deadline.check("a producer id");
+            if (deadline.hasPassed()) {
+                throw new RetryableException("no producer id: " + KafkaError.name(answer.error()));
+            }
             pause(BACKOFF);
         }
     }
@@ -166,67 +218,100 @@ public final class KafkaWire implements AutoCloseable {
      * The offsets of partitions at a timestamp, asked of their leaders, through leader changes, until the deadline.
      *
      * @param timestamp {@link BrokerConnection#EARLIEST} or {@link BrokerConnection#LATEST}
+     * @throws RetryableException if some are not known by the deadline
      */
     public Map<TopicPartition, Long> listOffsets(
             Collection<TopicPartition> partitions, long timestamp, Deadline deadline) {
         Map<TopicPartition, Long> found = new HashMap<>();
         Set<TopicPartition> open = new LinkedHashSet<>(partitions);
         while (!open.isEmpty()) {
-            Set<String> topics = new LinkedHashSet<>();
-            open.forEach(p -> topics.add(p.topic()));
-            ClusterMetadata metadata = metadata(topics, deadline);
-            Map<Integer, List<TopicPartition>> byLeader = new HashMap<>();
-            metadata.topics()
-                    .values()
-                    .forEach(topic -> topic.partitions().forEach(p -> {
-                        TopicPartition partition = new TopicPartition(topic.name(), p.index());
-                        if (p.leader() >= 0 && open.contains(partition)) {
-                            byLeader.computeIfAbsent(p.leader(), l -> new ArrayList<>())
-                                    .add(partition);
-                        }
-                    }));
-            byLeader.forEach((leader, asked) -> {
-                InetSocketAddress address = metadata.brokers().get(leader);
-                if (address != null) {
-                    collect(address, asked, timestamp, found);
-                }
-            });
+            found.putAll(askLeaders(open, timestamp, deadline, refused -> {
+                throw refused;
+            }));
             open.removeAll(found.keySet());
             if (!open.isEmpty()) {
-                deadline.check("the offsets of " + open);
+                if (deadline.hasPassed()) {
+                    throw new RetryableException("no broker told the offsets of " + open);
+                }
                 pause(BACKOFF);
             }
         }
         return found;
     }
 
-    private void collect(
-            InetSocketAddress address, List<TopicPartition> asked, long timestamp, Map<TopicPartition, Long> found) {
-        try (BrokerConnection leader = connect(address)) {
-            leader.listOffsets(asked, timestamp).forEach((partition, answer) -> {
+    /**
+     * Like {@link #listOffsets}, but asks each leader once and returns what has come by the deadline: partitions without a
+     * leader that answers are left out.
+     *
+     * @throws RetryableException if no broker has named the leaders by the deadline
+     */
+    public Map<TopicPartition, Long> listKnownOffsets(
+            Collection<TopicPartition> partitions, long timestamp, Deadline deadline) {
+        return askLeaders(
+                partitions, timestamp, deadline, refused -> log.debug("left for later: {}", refused.getMessage()));
+    }
+
+    private Map<TopicPartition, Long> askLeaders(
+            Collection<TopicPartition> partitions,
+            long timestamp,
+            Deadline deadline,
+            Consumer<EventBrokerException> refused) {
+        Set<String> topics = new LinkedHashSet<>();
+        partitions.forEach(p -> topics.add(p.topic()));
+        Set<TopicPartition> wanted = new HashSet<>(partitions);
+        ClusterMetadata metadata = metadata(topics, deadline);
+        Map<InetSocketAddress, List<TopicPartition>> byLeader = new LinkedHashMap<>();
+        metadata.topics()
+                .values()
+                .forEach(topic -> topic.partitions().forEach(p -> {
+                    TopicPartition partition = new TopicPartition(topic.name(), p.index());
+                    InetSocketAddress leader = metadata.brokers().get(p.leader());
+                    if (leader != null && wanted.contains(partition)) {
+                        byLeader.computeIfAbsent(leader, l -> new ArrayList<>()).add(partition);
+                    }
+                }));
+        Map<TopicPartition, Long> found = new HashMap<>();
+        int left = byLeader.size();
+        for (Map.Entry<InetSocketAddress, List<TopicPartition>> leader : byLeader.entrySet()) {
+            Deadline share = share(deadline, left--);
+            askLeader(leader.getKey(), share, leader.getValue(), timestamp).forEach((partition, answer) -> {
                 if (answer.error() == KafkaError.NONE) {
                     found.put(partition, answer.offset());
                 } else if (!KafkaError.isRetriable(answer.error())) {
-                    throw new EventBrokerException(
-                            "no offsets of " + partition + ": " + KafkaError.name(answer.error()));
+                    refused.accept(new EventBrokerException(
+                            "no offsets of " + partition + ": " + KafkaError.name(answer.error())));
                 }
             });
+        }
+        return found;
+    }
+
+    private Map<TopicPartition, BrokerConnection.OffsetAnswer> askLeader(
+            InetSocketAddress address, Deadline deadline, List<TopicPartition> asked, long timestamp) {
+        try (BrokerConnection leader = BrokerConnection.open(address, settings, deadline)) {
+            return leader.listOffsets(asked, timestamp);
         } catch (SSLException e) {
             throw tlsRefused(address, e);
         } catch (IOException e) {
-            log.debug("{} gave no offsets, asking again", address, e);
+            log.debug("{} gave no offsets", address, e);
+            return Map.of();
         }
     }
 
     @Override
     public void close() {
-        lock.lock();
+        closing.lock();
         try {
             closed = true;
-            dropConnection();
-            closing.signalAll();
+            closes.signalAll();
         } finally {
-            lock.unlock();
+            closing.unlock();
+        }
+        asking.lock();
+        try {
+            dropConnection();
+        } finally {
+            asking.unlock();
         }
     }
 }
