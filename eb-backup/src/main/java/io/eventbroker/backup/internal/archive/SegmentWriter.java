@@ -78,7 +78,7 @@ public final class SegmentWriter {
     }
 
     /** Makes the segment durable, then its index. The writer must not be used afterwards. */
-    public CompletableFuture<SegmentIndex> seal() {
+    public CompletableFuture<SealedSegment> seal() {
         ByteBuffer last = part;
         part = null;
         CompletableFuture<Void> written;
@@ -102,8 +102,7 @@ public final class SegmentWriter {
         }
         ByteBuffer encoded = index.encode((int) crc.getValue());
         String name = ArchiveNames.index(set, partition, index.base());
-        return written.thenCompose(done -> store.put(name, encoded))
-                .thenApply(done -> SegmentIndex.decode(name, encoded));
+        return written.thenCompose(done -> SealedSegment.seal(store, name, encoded));
     }
 
     /** Gives up: nothing of the segment becomes visible. */

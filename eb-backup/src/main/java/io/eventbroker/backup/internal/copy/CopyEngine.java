@@ -1,6 +1,7 @@
 package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.BufferPool;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.archive.SegmentIndex.Reason;
 import io.eventbroker.backup.internal.archive.SegmentWriter;
@@ -99,7 +100,7 @@ public final class CopyEngine {
         SegmentWriter writer;
 
         long bytes;
-        final List<CompletableFuture<SegmentIndex>> sealed = new ArrayList<>();
+        final List<CompletableFuture<SealedSegment>> sealed = new ArrayList<>();
         long lastProgress = System.nanoTime();
 
         Part(Job job) {
@@ -164,12 +165,12 @@ public final class CopyEngine {
     /**
      * Copies; returns when every partition is done or failed, or the listener has cancelled and all tasks have ended.
      *
-     * @param sealed what the store holds already, as {@link SealedSegments#find} has found it; is taken over
+     * @param sealed what the store holds already, as {@link SealedSegments#takeOver} has found it; is taken over
      */
-    public void run(List<Job> jobs, Map<TopicPartition, List<SegmentIndex>> sealed) {
+    public void run(List<Job> jobs, Map<TopicPartition, List<SealedSegment>> sealed) {
         for (Job job : jobs) {
             Part part = new Part(job);
-            for (SegmentIndex index : sealed.getOrDefault(job.partition(), List.of())) {
+            for (SealedSegment index : sealed.getOrDefault(job.partition(), List.of())) {
                 part.sealed.add(CompletableFuture.completedFuture(index));
                 part.position = index.segment().next();
                 part.bytes += index.segment().bytes();
@@ -199,7 +200,7 @@ public final class CopyEngine {
     }
 
     /** The segments of a partition that is done, in order. */
-    public List<SegmentIndex> segments(TopicPartition partition) {
+    public List<SealedSegment> segments(TopicPartition partition) {
         lock.lock();
         try {
             Part part = parts.get(partition);
@@ -404,7 +405,7 @@ public final class CopyEngine {
         if (failure == null) {
             long records = 0;
             long bytes = 0;
-            for (CompletableFuture<SegmentIndex> segment : part.sealed) {
+            for (CompletableFuture<SealedSegment> segment : part.sealed) {
                 records += segment.join().segment().records();
                 bytes += segment.join().segment().bytes();
             }
