@@ -6,58 +6,102 @@ import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.StoreCalls;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.ObjectStore.StoredObject;
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.RetryableException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.zip.CRC32C;
 
 /** The documents of an archive in its store. */
 final class Archive {
+    private static final String ENDING = ".json";
+    private static final int POINTS_AT_ONCE = 16;
+
     private final ObjectStore store;
 
     Archive(ObjectStore store) {
         this.store = store;
     }
 
-    List<String> points() {
-        List<String> points = new ArrayList<>();
-        for (StoredObject object : StoreCalls.await(store.list(ArchiveNames.MANIFESTS), "the recovery points")) {
-            String file = object.name().substring(ArchiveNames.MANIFESTS.length());
-            if (file.endsWith(".json")) {
-                points.add(file.substring(0, file.length() - ".json".length()));
-            }
-        }
-        return points;
+    /** All recovery points, those that cannot be read by their problems. */
+    RecoveryPoints points() {
+        List<StoredObject> manifests =
+                StoreCalls.await(store.list(ArchiveNames.MANIFESTS), "the recovery points").stream()
+                        .filter(object -> object.name().endsWith(ENDING))
+                        .toList();
+        SortedMap<String, EventBrokerException> unreadable = new TreeMap<>();
+        List<RecoveryPoint> readable = StoreCalls.each(
+                        manifests,
+                        POINTS_AT_ONCE,
+                        object -> open(object).handle((point, failure) -> {
+                            if (failure == null) {
+                                return Optional.of(point);
+                            }
+                            RuntimeException cause = StoreCalls.asRuntime(failure);
+                            if (cause instanceof EventBrokerException problem
+                                    && !(cause instanceof RetryableException)) {
+                                synchronized (unreadable) {
+                                    unreadable.put(point(object), problem);
+                                }
+                                return Optional.<RecoveryPoint>empty();
+                            }
+                            throw new CompletionException(cause);
+                        }),
+                        "a recovery point")
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+        return new RecoveryPoints(readable, unreadable);
+    }
+
+    private static String point(StoredObject manifest) {
+        String name = manifest.name();
+        return name.substring(ArchiveNames.MANIFESTS.length(), name.length() - ENDING.length());
     }
 
     RecoveryPoint open(String point) {
         String name = ArchiveNames.manifest(point);
-        Manifest manifest = Manifest.decode(
-                name,
-                find(name).orElseThrow(() -> new ArchiveException("there is no " + name + " in " + store)),
-                Manifest.class);
-        if (!manifest.point().equals(point)) {
-            throw new ArchiveException(name + " is the manifest of recovery point " + manifest.point());
-        }
-        return new RecoveryPoint(
-                manifest,
-                document(manifest.topics(), Manifest.Topics.class),
-                document(manifest.groups(), Manifest.Groups.class));
+        StoredObject manifest = stored(name)
+                .orElseThrow(() ->
+                        new ArchiveException("there is no recovery point " + point + ": no " + name + " in " + store));
+        return StoreCalls.await(open(manifest), name);
     }
 
-    <T> T document(Manifest.Document document, Class<T> type) {
+    private CompletableFuture<RecoveryPoint> open(StoredObject stored) {
+        ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(stored.size()));
+        return store.read(stored.name(), 0, content).thenCompose(read -> {
+            Manifest manifest = Manifest.decode(stored.name(), content, Manifest.class);
+            if (!manifest.point().equals(point(stored))) {
+                throw new ArchiveException(stored.name() + " is the manifest of recovery point " + manifest.point());
+            }
+            return document(manifest.topics(), Manifest.Topics.class)
+                    .thenCombine(
+                            document(manifest.groups(), Manifest.Groups.class),
+                            (topics, groups) -> new RecoveryPoint(manifest, topics, groups));
+        });
+    }
+
+    private <T> CompletableFuture<T> document(Manifest.Document document, Class<T> type) {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(document.bytes()));
-        StoreCalls.await(store.read(document.name(), 0, content), document.name());
-        if (crc(content) != document.crc32c()) {
-            throw new ArchiveException(document.name() + " is damaged: its CRC-32C does not match the manifest");
-        }
-        return Manifest.decode(document.name(), content, type);
+        return store.read(document.name(), 0, content).thenApply(read -> {
+            if (crc(content) != document.crc32c()) {
+                throw new ArchiveException(document.name() + " is damaged: its CRC-32C does not match the manifest");
+            }
+            return Manifest.decode(document.name(), content, type);
+        });
     }
 
+    /** Writes a document that a manifest will name; one of other content, which one may name already, is not replaced. */
     Manifest.Document write(String name, Object content) {
         ByteBuffer encoded = Manifest.encode(content);
-        StoreCalls.await(store.put(name, encoded), name);
+        if (!StoreCalls.await(store.putIfAbsent(name, encoded), name)) {
+            throw new ArchiveException(name + " is there already, with other content; make a new plan");
+        }
         return new Manifest.Document(name, encoded.remaining(), crc(encoded));
     }
 
@@ -69,14 +113,17 @@ final class Archive {
 
     /** The whole of a small object. */
     Optional<ByteBuffer> find(String name) {
-        for (StoredObject object : StoreCalls.await(store.list(name), name)) {
-            if (object.name().equals(name)) {
-                ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(object.size()));
-                StoreCalls.await(store.read(name, 0, content), name);
-                return Optional.of(content);
-            }
-        }
-        return Optional.empty();
+        return stored(name).map(object -> {
+            ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(object.size()));
+            StoreCalls.await(store.read(name, 0, content), name);
+            return content;
+        });
+    }
+
+    private Optional<StoredObject> stored(String name) {
+        return StoreCalls.await(store.list(name), name).stream()
+                .filter(object -> object.name().equals(name))
+                .findFirst();
     }
 
     ObjectStore store() {

@@ -7,7 +7,7 @@ import io.eventbroker.backup.BackupAction.TopicRef;
 import io.eventbroker.backup.internal.archive.ArchiveException;
 import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
-import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.copy.CopyEngine;
 import io.eventbroker.backup.internal.copy.GroupPositions;
 import io.eventbroker.backup.internal.copy.SealedSegments;
@@ -17,6 +17,7 @@ import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.RetryableException;
 import io.eventbroker.core.TopicName;
+import io.eventbroker.core.cluster.AdminCalls;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.GroupState;
 import io.eventbroker.core.cluster.PartitionState;
@@ -36,13 +37,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries a backup out. */
 final class BackupDriver implements ActionDriver<BackupAction> {
+    private static final Logger log = LoggerFactory.getLogger(BackupDriver.class);
+    private static final String CLEANUP_POLICY = "cleanup.policy";
     private static final Duration READ_WAIT = Duration.ofMinutes(2);
 
     private final Archive archive;
@@ -51,7 +62,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     private final CopyEngine.Settings settings;
     private final KafkaWire wire;
     private final Admin admin;
-    private final Map<TopicPartition, List<SegmentIndex>> copied = new HashMap<>();
+    private final Map<TopicPartition, List<SealedSegment>> copied = new HashMap<>();
     private Manifest.@Nullable Cut cut;
     private boolean cleared;
     /** Whether nothing of the set but its cut can be stored: the cut is what a set begins with, and it is this run's. */
@@ -84,7 +95,12 @@ final class BackupDriver implements ActionDriver<BackupAction> {
 
     @Override
     public PlanBasis readBasis(Deadline deadline) {
-        return basis(ClusterState.read(admin, deadline, EnumSet.noneOf(ClusterState.Part.class)), planned);
+        return basis(
+                ClusterState.read(admin, deadline, EnumSet.noneOf(ClusterState.Part.class), names(planned)), planned);
+    }
+
+    private static List<TopicName> names(List<TopicRef> topics) {
+        return topics.stream().map(t -> TopicName.of(t.name())).toList();
     }
 
     @Override
@@ -96,23 +112,23 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     public Set<ActionId> inPlace(List<BackupAction> actions, RunContext context) {
         Set<ActionId> found = new HashSet<>();
         for (BackupAction action : actions) {
-            Optional<String> document = action.accept(new BackupAction.Handler<Optional<String>>() {
+            boolean there = action.accept(new BackupAction.Handler<Boolean>() {
                 @Override
-                public Optional<String> takeCut(TakeCut cut) {
-                    return Optional.of(ArchiveNames.cut(cut.set()));
+                public Boolean takeCut(TakeCut take) {
+                    return find(take.set()).isPresent() && cut(take.set(), context) != null;
                 }
 
                 @Override
-                public Optional<String> copyPartition(CopyPartition copy) {
-                    return Optional.empty(); // The engine takes over what is sealed.
+                public Boolean copyPartition(CopyPartition copy) {
+                    return false; // The engine takes over what is sealed.
                 }
 
                 @Override
-                public Optional<String> commit(Commit commit) {
-                    return Optional.of(ArchiveNames.manifest(commit.set()));
+                public Boolean commit(Commit commit) {
+                    return cut(commit.set(), context) != null && isCommitted(commit.set());
                 }
             });
-            if (document.isPresent() && archive.find(document.get()).isPresent()) {
+            if (there) {
                 found.add(action.id());
             }
         }
@@ -147,9 +163,16 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     }
 
     private void takeCut(TakeCut take, RunContext context) {
-        // Ends first, positions after: a position past the end is of records that the group has already had.
+        String token = token(context);
+        Deadline deadline = Deadline.after(READ_WAIT);
+        // High watermarks before last stable offsets, or a transaction that ends meanwhile would seem to hold records
+        // back. Positions last: one past the end is of records that the group has already had.
+        Map<TopicPartition, Long> written = highWatermarks(take, deadline);
         ClusterState ends = ClusterState.read(
-                admin, Deadline.after(READ_WAIT), EnumSet.of(ClusterState.Part.OFFSETS, ClusterState.Part.CONFIGS));
+                admin,
+                deadline,
+                EnumSet.of(ClusterState.Part.OFFSETS, ClusterState.Part.CONFIGS),
+                names(take.topics()));
         Instant at = context.clock().instant();
         List<Manifest.Topic> topics = new ArrayList<>();
         List<Manifest.Range> ranges = new ArrayList<>();
@@ -158,6 +181,9 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                     .filter(t -> t.id().equals(wanted.id()))
                     .orElseThrow(() -> new EventBrokerException(
                             "topic " + wanted.name() + " is not there any more, or was made again; plan again"));
+            boolean compacted = Optional.ofNullable(topic.configs().get(CLEANUP_POLICY))
+                    .map(policy -> String.valueOf(policy.value()).contains("compact"))
+                    .orElse(false);
             topics.add(new Manifest.Topic(
                     wanted.name(), wanted.id(), wanted.partitions(), topic.replicationFactor(), topic.overrides()));
             for (int i = 0; i < wanted.partitions(); i++) {
@@ -165,25 +191,82 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                 if (partition.endOffset() < 0 || partition.startOffset() < 0) {
                     throw new RetryableException("partition " + wanted.name() + "-" + i + " told no offsets");
                 }
-                ranges.add(new Manifest.Range(wanted.name(), i, partition.startOffset(), partition.endOffset()));
+                long watermark = written.getOrDefault(new TopicPartition(wanted.name(), i), partition.endOffset());
+                ranges.add(new Manifest.Range(
+                        wanted.name(),
+                        i,
+                        partition.startOffset(),
+                        partition.endOffset(),
+                        compacted,
+                        Math.max(0, watermark - partition.endOffset())));
             }
         }
         List<Manifest.Group> groups = take.groups() ? groups(take) : List.of();
-        Manifest.Cut made = new Manifest.Cut(ends.clusterId(), at, topics, ranges, groups);
+        Manifest.Cut made =
+                new Manifest.Cut(Manifest.FORMAT_VERSION, token, ends.clusterId(), at, topics, ranges, groups);
         String name = ArchiveNames.cut(take.set());
         if (StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(made)), name)) {
             cut = made;
             untouched = true;
         } else {
-            cut(take.set()); // An earlier run of this plan has made it.
+            made = cut(take.set(), context); // Made earlier under this journal, or somebody else's.
         }
-        context.applied(take.id(), ranges.size() + " partitions, " + groups.size() + " groups");
+        context.applied(take.id(), describe(made));
+    }
+
+    /** Names the run to later ones: in the journal before it is in the store, so that no other run can have it. */
+    private static String token(RunContext context) {
+        return context.lastCheckpoint(TakeCut.ID).orElseGet(() -> {
+            String random = UUID.randomUUID().toString();
+            context.checkpoint(TakeCut.ID, random);
+            return random;
+        });
+    }
+
+    private Map<TopicPartition, Long> highWatermarks(TakeCut take, Deadline deadline) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (TopicRef topic : take.topics()) {
+            for (int i = 0; i < topic.partitions(); i++) {
+                partitions.add(new TopicPartition(topic.name(), i));
+            }
+        }
+        ListOffsetsResult answers = admin.listOffsets(
+                partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
+                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)
+                        .timeoutMs(Math.max(1, deadline.remainingMillis())));
+        Map<TopicPartition, Long> found = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            found.put(
+                    partition,
+                    AdminCalls.read(
+                                    answers.partitionResult(partition),
+                                    "read the high watermark of " + partition,
+                                    deadline)
+                            .offset());
+        }
+        return found;
+    }
+
+    private static String describe(Manifest.Cut cut) {
+        String text = cut.ranges().size() + " partitions, " + cut.groups().size() + " groups";
+        List<Manifest.Range> waiting =
+                cut.ranges().stream().filter(r -> r.heldBack() > 0).toList();
+        if (waiting.isEmpty()) {
+            return text;
+        }
+        String heldBack = waiting.stream().mapToLong(Manifest.Range::heldBack).sum() + " offsets of " + waiting.size()
+                + " partitions lie behind an open transaction and are left out, "
+                + waiting.get(0).topicPartition()
+                + " from offset " + waiting.get(0).end() + " on";
+        log.warn("{}; if the transaction hangs, kafka-transactions.sh find-hanging names its producer", heldBack);
+        return text + "; " + heldBack;
     }
 
     private List<Manifest.Group> groups(TakeCut take) {
         Set<String> names = new HashSet<>();
         take.topics().forEach(t -> names.add(t.name()));
-        ClusterState state = ClusterState.read(admin, Deadline.after(READ_WAIT), EnumSet.of(ClusterState.Part.GROUPS));
+        ClusterState state = ClusterState.read(
+                admin, Deadline.after(READ_WAIT), EnumSet.of(ClusterState.Part.GROUPS), names(take.topics()));
         List<Manifest.Group> groups = new ArrayList<>();
         for (GroupState group : state.groups().values()) {
             List<Manifest.Position> positions = new ArrayList<>();
@@ -204,17 +287,27 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         return groups;
     }
 
-    private Manifest.Cut cut(String set) {
+    private Optional<Manifest.Cut> find(String set) {
+        String name = ArchiveNames.cut(set);
+        return archive.find(name).map(stored -> Manifest.decode(name, stored, Manifest.Cut.class));
+    }
+
+    /** The cut of this journal's run; a set that another run has begun is left to that one. */
+    private Manifest.Cut cut(String set, RunContext context) {
         Manifest.Cut known = cut;
         if (known == null) {
-            String name = ArchiveNames.cut(set);
-            known = Manifest.decode(
-                    name,
-                    archive.find(name).orElseThrow(() -> new ArchiveException("there is no " + name)),
-                    Manifest.Cut.class);
+            known = find(set).orElseThrow(() -> new ArchiveException("there is no " + ArchiveNames.cut(set)));
+            if (!context.lastCheckpoint(TakeCut.ID).equals(Optional.of(known.token()))) {
+                throw new EventBrokerException("backup set " + set + " was begun by another run, which keeps a journal"
+                        + " of its own; go on with that journal, or make a new plan");
+            }
             cut = known;
         }
         return known;
+    }
+
+    private boolean isCommitted(String set) {
+        return archive.find(ArchiveNames.manifest(set)).isPresent();
     }
 
     private void copy(List<CopyPartition> copies, RunContext context) {
@@ -224,12 +317,17 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         if (fromScratch) {
             cleared = true;
         }
+        Manifest.Cut made = cut(set, context);
+        if (!fromScratch && isCommitted(set)) {
+            throw new EventBrokerException(
+                    "recovery point " + set + " is committed already; for another one make a new plan");
+        }
         if (!cleared) {
             cleared = true;
             StoreCalls.await(archive.store().discardUnfinished(ArchiveNames.set(set)), "unfinished uploads");
         }
         Map<TopicPartition, Manifest.Range> ranges = new HashMap<>();
-        cut(set).ranges().forEach(r -> ranges.put(r.topicPartition(), r));
+        made.ranges().forEach(r -> ranges.put(r.topicPartition(), r));
         List<CopyEngine.Job> jobs = new ArrayList<>();
         for (CopyPartition copy : copies) {
             TopicPartition partition = new TopicPartition(copy.topic(), copy.partition());
@@ -247,7 +345,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         }
         ContextListener listener = new ContextListener(context, p -> CopyPartition.id(p.topic(), p.partition()));
         CopyEngine engine = new CopyEngine(wire, archive.store(), set, settings, context.executor(), listener);
-        engine.run(jobs, fromScratch ? Map.of() : SealedSegments.find(archive.store(), set, jobs));
+        engine.run(jobs, fromScratch ? Map.of() : SealedSegments.takeOver(archive.store(), set, jobs));
         listener.rethrow();
         for (CopyEngine.Job job : jobs) {
             if (listener.isDone(job.partition())) {
@@ -260,7 +358,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     }
 
     private void commit(Commit commit, RunContext context) {
-        Manifest.Cut made = cut(commit.set());
+        Manifest.Cut made = cut(commit.set(), context);
         Map<String, String> ids = new HashMap<>();
         made.topics().forEach(t -> ids.put(t.name(), t.id()));
         List<CopyEngine.Job> unknown = new ArrayList<>();
@@ -269,15 +367,15 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                 unknown.add(new CopyEngine.Job(range.topicPartition(), Uuid.ZERO_UUID, range.start(), range.end(), 0));
             }
         }
-        Map<TopicPartition, List<SegmentIndex>> found = new HashMap<>(copied);
+        Map<TopicPartition, List<SealedSegment>> found = new HashMap<>(copied);
         if (!unknown.isEmpty()) {
             found.putAll(SealedSegments.find(archive.store(), commit.set(), unknown));
         }
         List<Manifest.Partition> partitions = new ArrayList<>();
         for (Manifest.Range range : made.ranges()) {
-            List<Manifest.Segment> segments = found.computeIfAbsent(range.topicPartition(), none -> List.of()).stream()
-                    .map(SegmentIndex::segment)
-                    .toList();
+            List<SealedSegment> sealed = found.computeIfAbsent(range.topicPartition(), none -> List.of());
+            List<Manifest.Segment> segments =
+                    sealed.stream().map(SealedSegment::segment).toList();
             long end = segments.isEmpty()
                     ? range.start()
                     : segments.get(segments.size() - 1).next();
@@ -292,6 +390,9 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                     range.partition(),
                     range.start(),
                     end,
+                    range.compacted(),
+                    sealed.stream().mapToLong(SealedSegment::absent).sum(),
+                    range.heldBack(),
                     segments));
         }
         List<Manifest.Group> groups = GroupPositions.resolve(archive.store(), commit.set(), made.groups(), found);
@@ -308,7 +409,20 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         if (!StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(manifest)), name)) {
             throw new ArchiveException(name + " was written by someone else meanwhile");
         }
-        context.applied(commit.id(), commit.set());
+        context.applied(commit.id(), commit.set() + missing(partitions));
+    }
+
+    private static String missing(List<Manifest.Partition> partitions) {
+        List<Manifest.Partition> holed =
+                partitions.stream().filter(p -> p.missing() > 0).toList();
+        if (holed.isEmpty()) {
+            return "";
+        }
+        String missing = holed.stream().mapToLong(Manifest.Partition::missing).sum() + " offsets of " + holed.size()
+                + " partitions held no record, though their topics are not compacted, such as "
+                + holed.get(0).topicPartition();
+        log.warn("{}; unless they once were, their leaders have lost records: compare their replicas", missing);
+        return "; " + missing;
     }
 
     @Override

@@ -62,6 +62,7 @@ public final class Backups {
             "message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE),
             "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
 
+    private static final String MIN_ISR = "min.insync.replicas";
     private static final String LARGEST_BATCH = "max.message.bytes";
     private static final int DEFAULT_LARGEST_BATCH = 1_048_588;
     /** Room for a batch that grows when it is written anew. */
@@ -152,7 +153,8 @@ public final class Backups {
 
     /**
      * Starts a backup. A run that was killed goes on, with the same plan and journal, behind the last sealed segment of
-     * each partition.
+     * each partition. Only that journal may: a run with another one, or with none, is refused once the first has begun to
+     * write, so give a run that is to be resumed, perhaps on another machine, a journal that it can still find there.
      */
     public Run<BackupReport> run(BackupPlan plan, KafkaConnection source, RunOptions options) {
         return PlanRunner.start(
@@ -163,9 +165,14 @@ public final class Backups {
                         report, report.succeeded() ? Optional.of(archive.open(plan.point())) : Optional.empty()));
     }
 
-    /** All recovery points in the store, oldest first. Reads every manifest. */
-    public List<RecoveryPoint> recoveryPoints() {
-        return archive.points().stream().sorted().map(archive::open).toList();
+    /**
+     * All recovery points in the store. Reads every manifest, several at once; one that cannot be read does not hide the
+     * others.
+     *
+     * @throws io.eventbroker.core.RetryableException if the store does not answer
+     */
+    public RecoveryPoints recoveryPoints() {
+        return archive.points();
     }
 
     /**
@@ -238,14 +245,23 @@ public final class Backups {
                         .mapToLong(Manifest.Segment::rewritten)
                         .sum();
             }
-            releases.add(release(topic, partitions, groups));
+            releases.add(release(topic, partitions, groups, options));
         }
         actions.actions(groups).actions(releases);
         actions.fact("records", records).fact("bytes", bytes).fact("batchesToRewrite", rewritten);
+        options.configs()
+                .forEach((key, value) -> actions.note("Every topic gets " + key + "=" + value + ", whatever it had."));
         actions.note("Restored offsets begin at 0 and have no gaps; group positions are moved with them.");
         if (point.lostOffsets() > 0) {
             actions.note(
                     point.lostOffsets() + " offsets had been deleted by retention before they could be backed up.");
+        }
+        if (point.heldBackOffsets() > 0) {
+            actions.note(point.heldBackOffsets() + " offsets lay behind open transactions and were not backed up.");
+        }
+        if (point.missingOffsets() > 0) {
+            actions.note(point.missingOffsets()
+                    + " offsets held no record when they were backed up, though their topics were not compacted.");
         }
         return new RestorePlan(actions.build());
     }
@@ -262,16 +278,16 @@ public final class Backups {
                     + " has " + target.brokers().size() + " brokers; add brokers, or use"
                     + " RestoreOptions.replicationFactor");
         }
-        String minIsr = topic.configs().get("min.insync.replicas");
+        String minIsr = ownConfigs(topic, options).get(MIN_ISR);
         if (minIsr != null && Integer.parseInt(minIsr) > replicas) {
-            obstacles.add("topic " + topic.name() + " has min.insync.replicas=" + minIsr + ", more than its " + replicas
-                    + " replicas would be");
+            obstacles.add("topic " + topic.name() + " has " + MIN_ISR + "=" + minIsr + ", more than its " + replicas
+                    + " replicas would be; use RestoreOptions.config(\"" + MIN_ISR + "\", \"" + replicas + "\")");
         }
     }
 
     private static CreateTopic create(
             Manifest.Topic topic, List<Manifest.Partition> partitions, RestoreOptions options) {
-        SortedMap<String, String> configs = new TreeMap<>(ownConfigs(topic));
+        SortedMap<String, String> configs = new TreeMap<>(ownConfigs(topic, options));
         configs.putAll(HELD);
         long largest = 0;
         boolean rewritten = false;
@@ -292,15 +308,19 @@ public final class Backups {
                 configs);
     }
 
-    private static SortedMap<String, String> ownConfigs(Manifest.Topic topic) {
+    private static SortedMap<String, String> ownConfigs(Manifest.Topic topic, RestoreOptions options) {
         SortedMap<String, String> own = new TreeMap<>(topic.configs());
         own.keySet().removeAll(NOT_RESTORED);
+        own.putAll(options.configs());
         return own;
     }
 
     private static ReleaseTopic release(
-            Manifest.Topic topic, List<Manifest.Partition> partitions, List<RestoreGroup> groups) {
-        SortedMap<String, String> own = ownConfigs(topic);
+            Manifest.Topic topic,
+            List<Manifest.Partition> partitions,
+            List<RestoreGroup> groups,
+            RestoreOptions options) {
+        SortedMap<String, String> own = ownConfigs(topic, options);
         SortedMap<String, String> set = new TreeMap<>();
         List<String> unset = new ArrayList<>();
         Set<String> held = new TreeSet<>(HELD.keySet());

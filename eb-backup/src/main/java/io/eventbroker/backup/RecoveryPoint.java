@@ -63,6 +63,27 @@ public final class RecoveryPoint {
                 .sum();
     }
 
+    /**
+     * Offsets behind the last stable one when the recovery point was taken: of transactions that were open, and of all
+     * that others had written since they began. None of that is in the recovery point. A few are usual where producers use
+     * transactions; many, or the same in each backup, mean one that hangs. 0 for points of archive format 0.
+     */
+    public long heldBackOffsets() {
+        return manifest.partitions().stream()
+                .mapToLong(Manifest.Partition::heldBack)
+                .sum();
+    }
+
+    /**
+     * Offsets without a record in topics that were not compacted: unless they once were, the source had lost records
+     * before the backup. 0 for points of archive format 0.
+     */
+    public long missingOffsets() {
+        return manifest.partitions().stream()
+                .mapToLong(Manifest.Partition::missing)
+                .sum();
+    }
+
     Manifest manifest() {
         return manifest;
     }

@@ -17,6 +17,7 @@ import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.RetryableException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.cluster.TopicState;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.PlanBasis;
 import io.eventbroker.core.run.ActionDriver;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +40,12 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -53,10 +57,15 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
     private static final Duration CALL_WAIT = Duration.ofMinutes(1);
     private static final Duration STALL = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Behind a topic's id in the journal: from here on there may be restored records in it. */
+    private static final String TOUCHED = " written to";
 
     private final RecoveryPoint point;
     private final Archive archive;
     private final Set<String> topics = new TreeSet<>();
+    /** The action beside whose entries the journal keeps the producer id of the whole restore. */
+    private final Optional<ActionId> producerNote;
+
     private final KafkaWire wire;
     private final Admin admin;
 
@@ -68,6 +77,10 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
                 topics.add(create.topic());
             }
         });
+        this.producerNote = plan.actions().stream()
+                .filter(action -> action instanceof RestorePartition)
+                .map(RestoreAction::id)
+                .findFirst();
         this.wire = new KafkaWire(target.settings());
         this.admin = Admin.create(target.properties());
     }
@@ -83,7 +96,13 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
 
     @Override
     public PlanBasis readBasis(Deadline deadline) {
-        return basis(ClusterState.read(admin, deadline, EnumSet.noneOf(ClusterState.Part.class)), topics);
+        return basis(
+                ClusterState.read(
+                        admin,
+                        deadline,
+                        EnumSet.noneOf(ClusterState.Part.class),
+                        topics.stream().map(TopicName::of).toList()),
+                topics);
     }
 
     @Override
@@ -128,20 +147,55 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
     @Override
     public Set<ActionId> inPlace(List<RestoreAction> actions, RunContext context) {
         Sorted sorted = new Sorted(actions);
-        Set<ActionId> found = new HashSet<>();
-        if (!sorted.creates.isEmpty()) {
-            // Planning has made sure that they were not there: those that are, an earlier run has made.
-            ClusterMetadata metadata = wire.metadata(topics, Deadline.after(CALL_WAIT));
-            for (CreateTopic create : sorted.creates) {
-                ClusterMetadata.Topic topic = metadata.topics().get(create.topic());
-                if (topic != null
-                        && topic.error() == KafkaError.NONE
-                        && topic.partitions().size() == create.partitions()) {
-                    found.add(create.id());
+        // The rest looks for itself, and does again what does not hurt twice.
+        return sorted.creates.isEmpty() ? Set.of() : made(sorted.creates, context);
+    }
+
+    /**
+     * Those topics that this restore has made. One is known by its id, which the journal has from the moment that the
+     * answer came; one whose answer was lost by its configuration, which nobody else gives to a topic, and by being empty.
+     */
+    private Set<ActionId> made(List<CreateTopic> creates, RunContext context) {
+        Deadline deadline = Deadline.after(CALL_WAIT);
+        Set<String> names = new TreeSet<>();
+        creates.forEach(c -> names.add(c.topic()));
+        ClusterState state = ClusterState.read(
+                admin,
+                deadline,
+                EnumSet.of(ClusterState.Part.CONFIGS),
+                names.stream().map(TopicName::of).toList());
+        Set<ActionId> made = new HashSet<>();
+        for (CreateTopic create : creates) {
+            Optional<TopicState> there = state.topic(TopicName.of(create.topic()));
+            if (there.isEmpty()) {
+                continue;
+            }
+            TopicState topic = there.get();
+            Optional<String> noted = madeId(create.id(), context);
+            if (noted.isPresent()) {
+                if (noted.get().equals(topic.id())) {
+                    made.add(create.id());
                 }
+            } else if (isAsPlanned(topic, create) && isEmpty(topic, deadline)) {
+                context.checkpoint(create.id(), topic.id());
+                made.add(create.id());
             }
         }
-        return found; // The rest looks for itself, and does again what does not hurt twice.
+        return made;
+    }
+
+    private static boolean isAsPlanned(TopicState topic, CreateTopic create) {
+        return topic.partitions().size() == create.partitions()
+                && topic.overrides().equals(create.configs());
+    }
+
+    private boolean isEmpty(TopicState topic, Deadline deadline) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (int i = 0; i < topic.partitions().size(); i++) {
+            partitions.add(new TopicPartition(topic.name().value(), i));
+        }
+        return wire.listOffsets(partitions, BrokerConnection.LATEST, deadline).values().stream()
+                .allMatch(end -> end == 0);
     }
 
     @Override
@@ -196,22 +250,21 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
         List<NewTopic> wanted = creates.stream()
                 .map(c -> new NewTopic(c.topic(), c.partitions(), (short) c.replicationFactor()).configs(c.configs()))
                 .toList();
-        Map<String, KafkaFuture<Void>> results = admin.createTopics(wanted).values();
+        CreateTopicsResult results = admin.createTopics(wanted);
         for (CreateTopic create : creates) {
             attempt(create.id(), context, () -> {
-                KafkaFuture<Void> result = results.get(create.topic());
-                if (result != null) {
-                    try {
-                        await(result, "create topic " + create.topic());
-                    } catch (EventBrokerException e) {
-                        if (e.getCause() instanceof TopicExistsException) {
-                            throw new EventBrokerException(
-                                    "topic " + create.topic()
-                                            + " was made by someone else meanwhile; delete it and plan again",
-                                    e);
-                        }
-                        throw e;
+                try {
+                    Uuid id = await(results.topicId(create.topic()), "create topic " + create.topic());
+                    context.checkpoint(create.id(), id.toString());
+                } catch (EventBrokerException e) {
+                    if (e.getCause() instanceof TopicExistsException) {
+                        throw new EventBrokerException(
+                                "topic " + create.topic()
+                                        + " is there and was not made by this restore, or somebody has"
+                                        + " written to it since; delete it if it is not needed, then plan again",
+                                e);
                     }
+                    throw e;
                 }
                 context.applied(create.id(), "");
             });
@@ -225,32 +278,17 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
         Map<TopicPartition, Manifest.Partition> sources = new HashMap<>();
         point.manifest().partitions().forEach(p -> sources.put(p.topicPartition(), p));
         ClusterMetadata metadata = awaitTopics(partitions);
-        BrokerConnection.ProducerIdAnswer fresh = null;
+        List<RestorePartition> own = own(partitions, metadata, context);
+        BrokerConnection.ProducerIdAnswer producer = producer(own, context);
         List<RestoreEngine.Job> jobs = new ArrayList<>();
-        for (RestorePartition partition : partitions) {
+        for (RestorePartition partition : own) {
             Manifest.Partition source = sources.get(new TopicPartition(partition.topic(), partition.partition()));
             ClusterMetadata.Topic topic = metadata.topics().get(partition.topic());
             if (source == null || topic == null) {
                 throw new EventBrokerException(
                         "partition " + partition.topic() + "-" + partition.partition() + " is not in " + point);
             }
-            long producerId = -1;
-            short epoch = -1;
-            Optional<String> kept = context.lastCheckpoint(partition.id());
-            if (kept.isPresent()) {
-                String[] parts = kept.get().split(":", -1);
-                producerId = Long.parseLong(parts[0]);
-                epoch = Short.parseShort(parts[1]);
-            } else if (source.records() > 0) {
-                if (fresh == null) {
-                    fresh = wire.initProducerId(Deadline.after(CALL_WAIT));
-                }
-                producerId = fresh.producerId();
-                epoch = fresh.epoch();
-                // In the journal before the first batch is sent: whoever takes over must be the same producer.
-                context.checkpoint(partition.id(), producerId + ":" + epoch);
-            }
-            jobs.add(new RestoreEngine.Job(source, topic.id(), producerId, epoch));
+            jobs.add(new RestoreEngine.Job(source, topic.id(), producer.producerId(), producer.epoch()));
         }
         ContextListener listener = new ContextListener(context, p -> RestorePartition.id(p.topic(), p.partition()));
         new RestoreEngine(wire, archive.store(), STALL, context.executor(), listener).run(jobs);
@@ -258,6 +296,86 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
         if (context.isCancelled()) {
             throw new RunCancelledException();
         }
+    }
+
+    /** Those in topics that this restore has made and nobody else has written to. The others have failed. */
+    private List<RestorePartition> own(
+            List<RestorePartition> partitions, ClusterMetadata metadata, RunContext context) {
+        Map<String, List<RestorePartition>> byTopic = new TreeMap<>();
+        partitions.forEach(p ->
+                byTopic.computeIfAbsent(p.topic(), none -> new ArrayList<>()).add(p));
+        Map<TopicPartition, Long> ends = endsOfUntouched(byTopic, context);
+        List<RestorePartition> own = new ArrayList<>();
+        byTopic.forEach((name, wanted) -> {
+            ActionId create = CreateTopic.id(name);
+            ClusterMetadata.Topic topic = metadata.topics().get(name);
+            String id = topic == null ? "" : topic.id().toString();
+            long foreign = wanted.stream()
+                    .mapToLong(p -> ends.getOrDefault(new TopicPartition(name, p.partition()), 0L))
+                    .sum();
+            EventBrokerException refused = null;
+            if (!madeId(create, context).equals(Optional.of(id))) {
+                refused =
+                        new EventBrokerException("topic " + name + " is not the one that this restore has made: it was"
+                                + " deleted and made again; delete it, plan again and restore with a new journal");
+            } else if (foreign > 0) {
+                refused = new EventBrokerException("topic " + name + " has " + foreign + " records before any was"
+                        + " restored: someone else writes to it; stop the producer, delete the topic, plan again and"
+                        + " restore with a new journal");
+            }
+            if (refused == null) {
+                if (isUntouched(create, context)) {
+                    context.checkpoint(create, id + TOUCHED);
+                }
+                own.addAll(wanted);
+            } else {
+                for (RestorePartition partition : wanted) {
+                    context.failed(partition.id(), refused);
+                }
+            }
+        });
+        return own;
+    }
+
+    private Map<TopicPartition, Long> endsOfUntouched(Map<String, List<RestorePartition>> byTopic, RunContext context) {
+        List<TopicPartition> untouched = new ArrayList<>();
+        byTopic.forEach((name, wanted) -> {
+            if (isUntouched(CreateTopic.id(name), context)) {
+                wanted.forEach(p -> untouched.add(new TopicPartition(name, p.partition())));
+            }
+        });
+        return untouched.isEmpty()
+                ? Map.of()
+                : wire.listOffsets(untouched, BrokerConnection.LATEST, Deadline.after(CALL_WAIT));
+    }
+
+    /** The id of the topic that this restore has made, as the journal has it. */
+    private static Optional<String> madeId(ActionId create, RunContext context) {
+        return context.lastCheckpoint(create).map(note -> note.replace(TOUCHED, ""));
+    }
+
+    /** Whether no run of this restore has written to the topic yet. */
+    private static boolean isUntouched(ActionId create, RunContext context) {
+        return context.lastCheckpoint(create)
+                .filter(note -> note.endsWith(TOUCHED))
+                .isEmpty();
+    }
+
+    /** One for all partitions and all runs of this restore: whoever takes over must be the same producer. */
+    private BrokerConnection.ProducerIdAnswer producer(List<RestorePartition> partitions, RunContext context) {
+        Optional<String> kept = producerNote.flatMap(context::lastCheckpoint);
+        if (kept.isPresent()) {
+            String[] parts = kept.get().split(":", -1);
+            return new BrokerConnection.ProducerIdAnswer(
+                    KafkaError.NONE, Long.parseLong(parts[0]), Short.parseShort(parts[1]));
+        }
+        if (partitions.stream().allMatch(partition -> partition.records() == 0)) {
+            return new BrokerConnection.ProducerIdAnswer(KafkaError.NONE, -1, (short) -1);
+        }
+        BrokerConnection.ProducerIdAnswer made = wire.initProducerId(Deadline.after(CALL_WAIT));
+        // In the journal before the first batch is sent.
+        producerNote.ifPresent(action -> context.checkpoint(action, made.producerId() + ":" + made.epoch()));
+        return made;
     }
 
     /** A topic that has just been created is not known to every broker at once. */

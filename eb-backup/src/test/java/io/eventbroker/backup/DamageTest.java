@@ -10,6 +10,7 @@ import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.json.Sha256;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
@@ -131,6 +132,17 @@ class DamageTest {
         assertThatThrownBy(() -> backups.recoveryPoint(point.id()))
                 .isInstanceOf(EventBrokerException.class)
                 .hasMessageContaining("is damaged");
+        RecoveryPoint intact = backUp(backups);
+        Path newer = manifest.resolveSibling("29990101T000000000Z-00000000.json");
+        String content = "{\"formatVersion\":99}";
+        Files.writeString(
+                newer,
+                "{\"content\":" + content + ",\"sha256\":\""
+                        + Sha256.of(content).hex() + "\"}");
+        RecoveryPoints points = backups.recoveryPoints();
+        assertThat(points.readable()).extracting(RecoveryPoint::id).containsExactly(intact.id());
+        assertThat(points.unreadable()).containsOnlyKeys(point.id(), "29990101T000000000Z-00000000");
+        assertThat(points.unreadable().get("29990101T000000000Z-00000000")).hasMessageContaining("format version 99");
     }
 
     private static void assertDamaged(Backups backups, RecoveryPoint point, Path file) {
@@ -169,7 +181,7 @@ class DamageTest {
                     .requireSuccess();
 
             assertThat(s3.faults().count()).isPositive();
-            assertThat(backups.recoveryPoints())
+            assertThat(backups.recoveryPoints().readable())
                     .singleElement()
                     .satisfies(p -> assertThat(p.records()).isEqualTo(5_000));
         }

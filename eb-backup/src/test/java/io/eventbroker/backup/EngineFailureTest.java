@@ -317,6 +317,9 @@ class EngineFailureTest {
                 partition.partition(),
                 partition.start(),
                 partition.end(),
+                partition.compacted(),
+                partition.absent(),
+                partition.heldBack(),
                 segments);
     }
 

@@ -1,7 +1,7 @@
 package io.eventbroker.backup;
 
 import io.eventbroker.backup.internal.archive.Manifest;
-import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.copy.CopyEngine;
 import io.eventbroker.backup.internal.copy.EngineListener;
 import io.eventbroker.backup.internal.copy.RestoreEngine;
@@ -32,7 +32,7 @@ final class EngineRun implements EngineListener, AutoCloseable {
 
     final Set<TopicPartition> done = ConcurrentHashMap.newKeySet();
     final Map<TopicPartition, RuntimeException> failed = new ConcurrentHashMap<>();
-    final Map<TopicPartition, List<SegmentIndex>> segments = new ConcurrentHashMap<>();
+    final Map<TopicPartition, List<SealedSegment>> segments = new ConcurrentHashMap<>();
     final AtomicLong moved = new AtomicLong();
     volatile boolean cancelled;
     final KafkaWire wire;
@@ -75,7 +75,7 @@ final class EngineRun implements EngineListener, AutoCloseable {
 
     void copy(
             List<CopyEngine.Job> jobs,
-            Map<TopicPartition, List<SegmentIndex>> sealed,
+            Map<TopicPartition, List<SealedSegment>> sealed,
             ObjectStore store,
             CopyEngine.Settings settings) {
         CopyEngine engine = new CopyEngine(wire, store, SET, settings, executor, this);
@@ -85,7 +85,7 @@ final class EngineRun implements EngineListener, AutoCloseable {
 
     Manifest.Partition manifest(CopyEngine.Job job) {
         List<Manifest.Segment> found = segments.get(job.partition()).stream()
-                .map(SegmentIndex::segment)
+                .map(SealedSegment::segment)
                 .toList();
         long end = found.isEmpty() ? job.start() : found.get(found.size() - 1).next();
         return new Manifest.Partition(
@@ -95,6 +95,9 @@ final class EngineRun implements EngineListener, AutoCloseable {
                 job.partition().partition(),
                 job.start(),
                 end,
+                false,
+                0,
+                0,
                 found);
     }
 

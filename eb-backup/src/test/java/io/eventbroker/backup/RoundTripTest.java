@@ -13,10 +13,11 @@ import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,6 +83,20 @@ class RoundTripTest {
         return backups.run(plan, KafkaConnection.of(source.clientProperties()), RunOptions.defaults())
                 .await(deadline)
                 .recoveryPoint();
+    }
+
+    /** What another backup's report tells of its actions. */
+    private List<String> detailsOf(String topic) {
+        Deadline deadline = Deadline.after(LONG);
+        Backups backups = backups(topic);
+        BackupPlan plan = backups.plan(ClusterState.read(from, deadline), Selection.topics(TopicPattern.glob(topic)));
+        return backups
+                .run(plan, KafkaConnection.of(source.clientProperties()), RunOptions.defaults())
+                .await(deadline)
+                .results()
+                .stream()
+                .map(result -> result.detail())
+                .toList();
     }
 
     private void restore(Backups backups, RecoveryPoint point) {
@@ -167,6 +182,11 @@ class RoundTripTest {
             RecoveryPoint point = roundTrip("transactions");
 
             assertThat(point.records()).isEqualTo(40 * 20);
+            // The open record, the one behind it, and the marker of its commit.
+            assertThat(point.heldBackOffsets()).isEqualTo(3);
+            assertThat(detailsOf("transactions"))
+                    .anySatisfy(
+                            d -> assertThat(d).contains("3 offsets of 1 partitions lie behind an open transaction"));
             open.abortTransaction();
         } finally {
             open.close(Duration.ZERO);
@@ -311,24 +331,121 @@ class RoundTripTest {
         }
         List<List<ConsumerRecord<byte[], byte[]>>> records =
                 TestTopics.read(source.clientProperties(), from, "grouped");
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        List<ConsumerRecord<byte[], byte[]>> middle = records.get(0);
-        positions.put(
-                new TopicPartition("grouped", 0),
-                new OffsetAndMetadata(middle.get(77).offset(), "noted"));
-        positions.put(new TopicPartition("grouped", 1), new OffsetAndMetadata(0));
-        positions.put(new TopicPartition("grouped", 2), new OffsetAndMetadata(1_000_000));
-        from.alterConsumerGroupOffsets("exact", positions).all().get();
+        TopicPartition partition = new TopicPartition("grouped", 0);
+        List<Long> offsets = records.get(0).stream().map(ConsumerRecord::offset).toList();
+        // The first record was aborted, so offset 0 is in a gap as well as at the start.
+        long gap = offsets.get(0) - 1;
+        long end = offsets.get(offsets.size() - 1) + 1;
+        Map<String, Long> committed = Map.of(
+                "at-start",
+                0L,
+                "in-a-gap",
+                gap,
+                "at-the-first",
+                offsets.get(0),
+                "in-the-middle",
+                offsets.get(77),
+                "beside-it",
+                offsets.get(77),
+                "at-the-last",
+                offsets.get(offsets.size() - 1),
+                "at-the-end",
+                end,
+                "past-the-end",
+                1_000_000L);
+        for (Map.Entry<String, Long> group : committed.entrySet()) {
+            from.alterConsumerGroupOffsets(
+                            group.getKey(), Map.of(partition, new OffsetAndMetadata(group.getValue(), group.getKey())))
+                    .all()
+                    .get();
+        }
+        from.alterConsumerGroupOffsets(
+                        "beside-it", Map.of(new TopicPartition("grouped", 2), new OffsetAndMetadata(1_000_000)))
+                .all()
+                .get();
 
         roundTrip("grouped");
 
-        Map<TopicPartition, OffsetAndMetadata> restored = to.listConsumerGroupOffsets("exact")
-                .partitionsToOffsetAndMetadata()
-                .get();
-        assertThat(restored.get(new TopicPartition("grouped", 0))).isEqualTo(new OffsetAndMetadata(77, "noted"));
-        assertThat(restored.get(new TopicPartition("grouped", 1)).offset()).isZero();
-        assertThat(restored.get(new TopicPartition("grouped", 2)).offset())
+        assertThat(gap).isPositive();
+        for (Map.Entry<String, Long> group : committed.entrySet()) {
+            OffsetAndMetadata restored = to.listConsumerGroupOffsets(group.getKey())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition);
+            long before = offsets.stream().filter(o -> o < group.getValue()).count();
+            assertThat(restored).as(group.getKey()).isEqualTo(new OffsetAndMetadata(before, group.getKey()));
+        }
+        assertThat(to.listConsumerGroupOffsets("beside-it")
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(new TopicPartition("grouped", 2))
+                        .offset())
                 .isEqualTo(records.get(2).size());
+    }
+
+    @Test
+    void tellsOfHolesThatNoCompactionExplains() throws Exception {
+        create(
+                "holed",
+                1,
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "segment.bytes", "1048576",
+                        "segment.ms", "100",
+                        "min.cleanable.dirty.ratio", "0.001"));
+        TopicPartition partition = new TopicPartition("holed", 0);
+        org.awaitility.Awaitility.await().atMost(LONG).until(() -> {
+            try (KafkaProducer<byte[], byte[]> producer = TestTopics.producer(source.clientProperties())) {
+                for (int i = 0; i < 50; i++) {
+                    TestTopics.send(producer, new ProducerRecord<>("holed", 0, bytes("same"), bytes("v" + i)));
+                }
+            }
+            List<ConsumerRecord<byte[], byte[]>> records =
+                    TestTopics.read(source.clientProperties(), from, "holed").get(0);
+            return records.size() < records.get(records.size() - 1).offset() + 1;
+        });
+        RecoveryPoint compacted = backUp(backups("holed"), "holed");
+        from.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, "holed"),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+
+        RecoveryPoint deleted = backUp(backups("holed"), "holed");
+
+        long start = compacted.manifest().partitions().get(0).start();
+        assertThat(compacted.manifest().partitions().get(0).absent())
+                .isEqualTo(compacted.manifest().partitions().get(0).end() - start - compacted.records())
+                .isPositive();
+        assertThat(compacted.missingOffsets()).isZero();
+        assertThat(deleted.missingOffsets())
+                .isEqualTo(deleted.manifest().partitions().get(0).absent())
+                .isPositive();
+        assertThat(detailsOf("holed")).anySatisfy(d -> assertThat(d).contains(partition.toString(), "held no record"));
+    }
+
+    @Test
+    void fitsATopicToASmallerClusterWithTheConfigurationItIsGiven() throws Exception {
+        from.createTopics(List.of(new NewTopic("shrunk", 1, (short) 3).configs(Map.of("min.insync.replicas", "2"))))
+                .all()
+                .get();
+        Backups backups = backups("shrunk");
+        RecoveryPoint point = backUp(backups, "shrunk");
+        Deadline deadline = Deadline.after(LONG);
+        ClusterState smaller = ClusterState.read(to, deadline);
+        RestoreOptions one = RestoreOptions.everything().replicationFactor(1);
+        assertThatThrownBy(() -> backups.planRestore(point, smaller, one))
+                .isInstanceOf(RestoreRefusedException.class)
+                .hasMessageContaining("RestoreOptions.config(\"min.insync.replicas\", \"1\")");
+
+        RestorePlan plan = backups.planRestore(point, smaller, one.config("min.insync.replicas", "1"));
+        backups.run(plan, KafkaConnection.of(target.clientProperties()), RunOptions.defaults())
+                .await(deadline)
+                .requireSuccess();
+
+        assertThat(plan.notes()).anySatisfy(n -> assertThat(n).contains("min.insync.replicas=1"));
+        assertThat(config("shrunk", "min.insync.replicas")).isEqualTo("1");
     }
 
     @Test
@@ -366,7 +483,7 @@ class RoundTripTest {
                     .requireSuccess();
         }
 
-        assertThat(backups.recoveryPoints())
+        assertThat(backups.recoveryPoints().readable())
                 .hasSize(2)
                 .allSatisfy(p -> assertThat(p.records()).isEqualTo(1_000));
     }

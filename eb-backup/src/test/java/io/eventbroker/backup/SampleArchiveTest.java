@@ -9,7 +9,6 @@ import io.eventbroker.core.Deadline;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,18 +20,20 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The committed archive of format version 0 stays readable. {@code -Deb.sample=DIR} writes a new one there instead; the
+ * The committed archives of all format versions stay readable. {@code -Deb.sample=DIR} writes a new one there instead; a
  * committed one is never replaced, a new format version gets a folder of its own.
  */
 class SampleArchiveTest {
-    private static final Path SAMPLE = Path.of("src/test/resources/archive-v0");
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    @Test
-    void readsVerifiesAndRestoresFormatVersion0() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void readsVerifiesAndRestoresEveryFormatVersion(int version) throws Exception {
+        Path sample = Path.of("src/test/resources/archive-v" + version);
         String write = System.getProperty("eb.sample");
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
                 Admin admin = kafka.admin()) {
@@ -40,8 +41,11 @@ class SampleArchiveTest {
                 write(kafka, admin, Path.of(write));
                 return;
             }
-            Backups backups = Backups.in(FileStore.at(SAMPLE));
-            RecoveryPoint point = backups.recoveryPoints().get(0);
+            Backups backups = Backups.in(FileStore.at(sample));
+            RecoveryPoint point = backups.recoveryPoints().readable().get(0);
+            assertThat(point.manifest().formatVersion()).isEqualTo(version);
+            assertThat(point.missingOffsets()).isZero();
+            assertThat(point.heldBackOffsets()).isZero();
             Deadline deadline = Deadline.after(LONG);
             backups.verify(point, RunOptions.defaults()).await(deadline).requireSuccess();
             RestorePlan plan =
@@ -59,7 +63,6 @@ class SampleArchiveTest {
                 assertThat(r.headers().lastHeader("n").value()).isEqualTo(bytes("" + 2 * r.offset()));
             });
             assertThat(records.get(1)).hasSize(40);
-            assertThat(Files.exists(SAMPLE.resolve("manifests"))).isTrue();
             assertThat(admin.listConsumerGroupOffsets("sample-group")
                             .partitionsToOffsetAndMetadata()
                             .get()

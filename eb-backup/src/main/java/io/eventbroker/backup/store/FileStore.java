@@ -17,9 +17,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Objects as files below a directory: each is written beside its place, forced to disk and moved there, so that it
@@ -29,6 +31,8 @@ public final class FileStore implements ObjectStore {
     private static final String UNFINISHED = ".part";
 
     private final Path root;
+    /** Directories that are known to survive a crash of the machine. */
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
     private FileStore(Path root) {
         this.root = root;
@@ -49,8 +53,22 @@ public final class FileStore implements ObjectStore {
 
     private Path unfinished(Path target) throws IOException {
         Path parent = java.util.Objects.requireNonNull(target.getParent());
-        Files.createDirectories(parent);
+        makeDurable(parent);
         return parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+    }
+
+    /** A directory is durable once its name in the one above is, up to the first that was there before the store. */
+    private void makeDurable(Path directory) throws IOException {
+        if (durable.contains(directory)) {
+            return;
+        }
+        Path above = directory.getParent();
+        if (above != null && (directory.startsWith(root) || !Files.isDirectory(directory))) {
+            makeDurable(above);
+            Files.createDirectories(directory);
+            force(above);
+        }
+        durable.add(directory);
     }
 
     private static <T extends @org.jspecify.annotations.Nullable Object> CompletableFuture<T> run(
@@ -98,9 +116,12 @@ public final class FileStore implements ObjectStore {
 
     /** A new name is durable only once its directory is. */
     private static void forceDirectory(Path target) throws IOException {
-        Path parent = java.util.Objects.requireNonNull(target.getParent());
-        try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-            directory.force(true);
+        force(java.util.Objects.requireNonNull(target.getParent()));
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            opened.force(true);
         }
     }
 

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -35,8 +36,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * <p>Every object and part carries its CRC-32C, computed once here and checked by S3 on arrival. Requests that fail for
  * a reason that may pass (5xx, 429, a broken connection) are tried again for about eight seconds beyond what the client
- * itself does. Rights needed: {@code s3:PutObject}, {@code s3:GetObject}, {@code s3:ListBucket}, {@code
- * s3:AbortMultipartUpload}, {@code s3:ListBucketMultipartUploads}, and {@code s3:DeleteObject} for expiry.
+ * itself does. Rights needed: {@code s3:GetObject} and {@code s3:ListBucket}; to write, also {@code s3:PutObject} and
+ * {@code s3:AbortMultipartUpload}; to go on with a backup that was killed, also {@code s3:ListBucketMultipartUploads} and
+ * {@code s3:DeleteObject}.
  */
 public final class S3Store implements ObjectStore {
     private static final Logger log = LoggerFactory.getLogger(S3Store.class);
@@ -173,16 +175,17 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public Upload upload(String name) {
-        return new MultipartUpload(name);
+        return new PartedUpload(name);
     }
 
-    private final class MultipartUpload implements Upload {
+    private final class PartedUpload implements Upload {
         private final String name;
         private final CompletableFuture<String> id;
         private final List<CompletableFuture<CompletedPart>> parts = new ArrayList<>();
-        private boolean completed;
+        private final List<Integer> sizes = new ArrayList<>();
+        private volatile boolean completed;
 
-        MultipartUpload(String name) {
+        PartedUpload(String name) {
             this.name = name;
             this.id = attempt(
                     "starting " + name,
@@ -210,6 +213,7 @@ public final class S3Store implements ObjectStore {
                                     .checksumCRC32C(crc)
                                     .build())));
             parts.add(written);
+            sizes.add(part.remaining());
             return written.thenAccept(done -> {});
         }
 
@@ -225,7 +229,44 @@ public final class S3Store implements ObjectStore {
                                             .multipartUpload(m -> m.parts(parts.stream()
                                                     .map(CompletableFuture::join)
                                                     .toList())))
-                                    .thenAccept(response -> completed = true)));
+                                    .<@Nullable Void>thenApply(response -> null)
+                                    .exceptionallyCompose(this::unlessCompleted)))
+                    .thenAccept(done -> completed = true);
+        }
+
+        /** An upload that is not there any more may have been completed by an attempt whose answer was lost. */
+        private CompletableFuture<@Nullable Void> unlessCompleted(Throwable failure) {
+            if (!isNotFound(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            return holdsAllParts().exceptionally(unreadable -> false).thenCompose(whole -> {
+                log.debug("{}: its upload is gone, the object is {}", name, whole ? "whole" : "not the one written");
+                return whole
+                        ? CompletableFuture.<@Nullable Void>completedFuture(null)
+                        : CompletableFuture.failedFuture(failure);
+            });
+        }
+
+        /** Reads the object back: what stores tell of an object's checksum differs, and this is rare. */
+        private CompletableFuture<Boolean> holdsAllParts() {
+            long size = sizes.stream().mapToLong(Integer::longValue).sum();
+            CompletableFuture<Boolean> same =
+                    s3.headObject(r -> r.bucket(bucket).key(key(name))).thenApply(head -> head.contentLength() == size);
+            long offset = 0;
+            for (int i = 0; i < sizes.size(); i++) {
+                long from = offset;
+                int length = sizes.get(i);
+                String crc = parts.get(i).join().checksumCRC32C();
+                same = same.thenCompose(
+                        soFar -> soFar ? holds(from, length, crc) : CompletableFuture.completedFuture(false));
+                offset += length;
+            }
+            return same;
+        }
+
+        private CompletableFuture<Boolean> holds(long from, int length, String crc) {
+            ByteBuffer there = ByteBuffer.allocate(length);
+            return read(name, from, there).thenApply(done -> crc32c(there).equals(crc));
         }
 
         @Override
@@ -340,24 +381,33 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public CompletableFuture<Void> discardUnfinished(String namePrefix) {
-        return attempt(
-                "clearing " + namePrefix,
-                () -> s3.listMultipartUploads(r -> r.bucket(bucket).prefix(key(namePrefix)))
-                        .thenCompose(listing -> CompletableFuture.allOf(listing.uploads().stream()
-                                .map(u -> s3.abortMultipartUpload(r ->
-                                                r.bucket(bucket).key(u.key()).uploadId(u.uploadId()))
-                                        .exceptionallyCompose(S3Store::unlessGone))
-                                .toArray(CompletableFuture[]::new))));
+        return attempt("clearing " + namePrefix, () -> {
+            List<MultipartUpload> found = new ArrayList<>();
+            return s3.listMultipartUploadsPaginator(r -> r.bucket(bucket).prefix(key(namePrefix)))
+                    .uploads()
+                    .subscribe(found::add)
+                    .thenCompose(listed -> CompletableFuture.allOf(
+                            found.stream().map(this::abort).toArray(CompletableFuture[]::new)));
+        });
+    }
+
+    private CompletableFuture<AbortMultipartUploadResponse> abort(MultipartUpload upload) {
+        return s3.abortMultipartUpload(r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()))
+                .exceptionallyCompose(S3Store::unlessGone);
     }
 
     /** An upload that ended between the listing and its turn is as good as discarded. */
     private static CompletableFuture<AbortMultipartUploadResponse> unlessGone(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof S3Exception refused && refused.statusCode() == 404
+        return isNotFound(failure)
                 ? CompletableFuture.completedFuture(
                         AbortMultipartUploadResponse.builder().build())
                 : CompletableFuture.failedFuture(failure);
+    }
+
+    private static boolean isNotFound(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof S3Exception refused && refused.statusCode() == 404;
     }
 
     @Override

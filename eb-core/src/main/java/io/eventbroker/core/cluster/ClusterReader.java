@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -59,11 +60,13 @@ final class ClusterReader {
     private final Admin admin;
     private final Deadline deadline;
     private final Set<Part> parts;
+    private final Predicate<String> wanted;
 
-    ClusterReader(Admin admin, Deadline deadline, Set<Part> parts) {
+    ClusterReader(Admin admin, Deadline deadline, Set<Part> parts, Predicate<String> wanted) {
         this.admin = admin;
         this.deadline = deadline;
         this.parts = parts;
+        this.wanted = wanted;
     }
 
     ClusterState read() {
@@ -107,7 +110,7 @@ final class ClusterReader {
 
         TopicReads(Set<String> names, int millis) {
             this.millis = millis;
-            List<String> sorted = names.stream().sorted().toList();
+            List<String> sorted = names.stream().filter(wanted).sorted().toList();
             for (int from = 0; from < sorted.size(); from += TOPICS_PER_REQUEST) {
                 List<String> batch = sorted.subList(from, Math.min(sorted.size(), from + TOPICS_PER_REQUEST));
                 descriptions.putAll(admin.describeTopics(batch, new DescribeTopicsOptions().timeoutMs(millis))

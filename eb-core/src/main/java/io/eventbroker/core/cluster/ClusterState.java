@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -19,7 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
  *
  * @param clusterId Kafka's own id of the cluster
  * @param brokers those that are registered and alive
- * @param topics all topics, Kafka's internal ones included
+ * @param topics all topics, Kafka's internal ones included, or those that were asked for
  * @param groups all consumer groups with their committed positions; empty if groups were not read
  */
 public record ClusterState(
@@ -60,7 +61,17 @@ public record ClusterState(
      * @throws io.eventbroker.core.EventBrokerException if a right is missing or Kafka refused otherwise
      */
     public static ClusterState read(Admin admin, Deadline deadline, Collection<Part> parts) {
-        return new ClusterReader(admin, deadline, Set.copyOf(parts)).read();
+        return new ClusterReader(admin, deadline, Set.copyOf(parts), topic -> true).read();
+    }
+
+    /**
+     * Reads the cluster as {@link #read(Admin, Deadline, Collection)} does, of its topics only these; those that are not
+     * there are left out. Needs rights on no other topic.
+     */
+    public static ClusterState read(
+            Admin admin, Deadline deadline, Collection<Part> parts, Collection<TopicName> topics) {
+        Set<String> wanted = topics.stream().map(TopicName::value).collect(Collectors.toSet());
+        return new ClusterReader(admin, deadline, Set.copyOf(parts), wanted::contains).read();
     }
 
     public Optional<TopicState> topic(TopicName name) {

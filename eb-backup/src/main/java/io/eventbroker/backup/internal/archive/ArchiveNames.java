@@ -43,4 +43,8 @@ public final class ArchiveNames {
     public static String index(String set, TopicPartition partition, long base) {
         return partition(set, partition) + String.format(java.util.Locale.ROOT, "%020d.ebindex", base);
     }
+
+    public static boolean isIndex(String name) {
+        return name.endsWith(".ebindex");
+    }
 }

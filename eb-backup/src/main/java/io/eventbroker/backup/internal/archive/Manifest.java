@@ -1,6 +1,7 @@
 package io.eventbroker.backup.internal.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.json.Sha256;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ public record Manifest(
         Document topics,
         Document groups,
         List<Partition> partitions) {
-    public static final int FORMAT_VERSION = 0;
+    public static final int FORMAT_VERSION = 1;
 
     /** An object that the manifest vouches for. */
     public record Document(String name, long bytes, int crc32c) {}
@@ -40,9 +41,23 @@ public record Manifest(
      * @param set the backup set whose folder holds the segments
      * @param start first offset that was there when the cut was made
      * @param end one past the last offset of the cut
+     * @param compacted whether the topic was compacted when the cut was made; true where version 0 does not say
+     * @param absent covered offsets at which there was neither a record nor a marker, as compaction leaves them; 0 where
+     *     version 0 does not say
+     * @param heldBack offsets behind the last stable one when the cut was made, because a transaction was open; 0 where
+     *     version 0 does not say
      */
     public record Partition(
-            String set, String topic, String topicId, int partition, long start, long end, List<Segment> segments) {
+            String set,
+            String topic,
+            String topicId,
+            int partition,
+            long start,
+            long end,
+            boolean compacted,
+            long absent,
+            long heldBack,
+            List<Segment> segments) {
         public Partition {
             segments = List.copyOf(segments);
         }
@@ -61,6 +76,11 @@ public record Manifest(
 
         public long lost() {
             return segments.stream().mapToLong(Segment::lost).sum();
+        }
+
+        /** Offsets that should have held records: nothing but compaction leaves holes behind. */
+        public long missing() {
+            return compacted ? 0 : absent;
         }
     }
 
@@ -134,8 +154,19 @@ public record Manifest(
      */
     public record Position(String topic, int partition, long offset, long recordsBefore, String metadata) {}
 
-    /** The document {@code cut.json}: what was agreed on before the first byte was copied. */
-    public record Cut(String clusterId, Instant at, List<Topic> topics, List<Range> ranges, List<Group> groups) {
+    /**
+     * The document {@code cut.json}: what was agreed on before the first byte was copied.
+     *
+     * @param token of the run that has made it, which alone may go on with the backup; its journal keeps it
+     */
+    public record Cut(
+            int formatVersion,
+            String token,
+            String clusterId,
+            Instant at,
+            List<Topic> topics,
+            List<Range> ranges,
+            List<Group> groups) {
         public Cut {
             topics = List.copyOf(topics);
             ranges = List.copyOf(ranges);
@@ -143,8 +174,13 @@ public record Manifest(
         }
     }
 
-    /** What of a partition is copied: from start to before end, isolation read-committed. */
-    public record Range(String topic, int partition, long start, long end) {
+    /**
+     * What of a partition is copied: from start to before end, isolation read-committed.
+     *
+     * @param compacted whether the topic's {@code cleanup.policy} included {@code compact}
+     * @param heldBack offsets from the end, which is the last stable offset, to the high watermark
+     */
+    public record Range(String topic, int partition, long start, long end, boolean compacted, long heldBack) {
         public TopicPartition topicPartition() {
             return new TopicPartition(topic, partition);
         }
@@ -177,15 +213,34 @@ public record Manifest(
                     .equals(envelope.path("sha256").asText())) {
                 throw new ArchiveException(name + " is damaged: its content does not match its SHA-256");
             }
-            if (type == Manifest.class && content.path("formatVersion").asInt(-1) != FORMAT_VERSION) {
-                throw new ArchiveException(name + " is of format version "
-                        + content.path("formatVersion").asText() + "; this SDK reads version " + FORMAT_VERSION);
+            if (type == Manifest.class) {
+                readable(name, content);
+            } else if (type == Cut.class && content.path("formatVersion").asInt(-1) != FORMAT_VERSION) {
+                throw new ArchiveException(
+                        name + " was made by another version of the SDK; finish the backup with that one, or make a"
+                                + " new plan");
             }
             return CanonicalJson.fromTree(content, type);
         } catch (ArchiveException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new ArchiveException(name + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives an older manifest what it lacks. */
+    private static void readable(String name, JsonNode manifest) {
+        int version = manifest.path("formatVersion").asInt(-1);
+        if (version < 0 || version > FORMAT_VERSION) {
+            throw new ArchiveException(name + " is of format version "
+                    + manifest.path("formatVersion").asText() + "; this SDK reads versions 0 to " + FORMAT_VERSION);
+        }
+        if (version == 0) {
+            for (JsonNode partition : manifest.path("partitions")) {
+                if (partition instanceof ObjectNode old) {
+                    old.put("compacted", true).put("absent", 0).put("heldBack", 0);
+                }
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ public final class SegmentIndex {
     public static final int INTERVAL = 64 << 10;
 
     private static final int MAGIC = 0x45424958; // "EBIX"
+    /** Of this layout; format version 1 of the archive has not changed it. */
+    private static final int VERSION = 0;
+
     private static final int HEADER = 88;
     private static final int ENTRY = 32;
     private static final int RANGE = 17;
@@ -80,6 +83,16 @@ public final class SegmentIndex {
 
     public List<Dropped> dropped() {
         return dropped;
+    }
+
+    /** What is kept of the segment without its index. */
+    public SealedSegment sealed() {
+        // Not the ranges of that reason alone: compaction also takes records out of the middle of a batch.
+        long absent = totals.next() - totals.base() - totals.records();
+        for (Dropped range : dropped) {
+            absent -= range.reason() == Reason.ABSENT ? 0 : range.last() - range.first() + 1;
+        }
+        return new SealedSegment(totals, absent);
     }
 
     /** The last entry at or before which fewer or equally many records stand; none in a segment without batches. */
@@ -198,7 +211,7 @@ public final class SegmentIndex {
 
         public ByteBuffer encode(int crc32c) {
             ByteBuffer out = ByteBuffer.allocate(HEADER + entryCount * ENTRY + dropped.size() * RANGE + 4);
-            out.putInt(MAGIC).putInt(Manifest.FORMAT_VERSION);
+            out.putInt(MAGIC).putInt(VERSION);
             out.putLong(base).putLong(next).putLong(bytes).putInt(crc32c);
             out.putLong(records).putLong(batches).putLong(rewritten);
             out.putInt(largestBatch).putLong(lost).putLong(maxTimestamp);
@@ -235,9 +248,9 @@ public final class SegmentIndex {
             throw new ArchiveException(name + " is not a segment index");
         }
         int version = in.getInt();
-        if (version != Manifest.FORMAT_VERSION) {
+        if (version != VERSION) {
             throw new ArchiveException(
-                    name + " is of format version " + version + "; this SDK reads version " + Manifest.FORMAT_VERSION);
+                    name + " is an index of version " + version + "; this SDK reads version " + VERSION);
         }
         long base = in.getLong();
         long next = in.getLong();

@@ -94,13 +94,12 @@ public final class SegmentWriter {
      * Makes the segment durable, then its index. The writer must not be used afterwards. Whatever goes wrong shows in the
      * future, which completes only once the store holds none of the buffers any more.
      */
-    public CompletableFuture<SegmentIndex> seal() {
+    public CompletableFuture<SealedSegment> seal() {
         try {
             CompletableFuture<Void> written = finish();
             ByteBuffer encoded = index.encode((int) crc.getValue());
             String indexName = ArchiveNames.index(set, partition, index.base());
-            return written.thenCompose(done -> store.put(indexName, encoded))
-                    .thenApply(done -> SegmentIndex.decode(indexName, encoded));
+            return written.thenCompose(done -> SealedSegment.seal(store, indexName, encoded));
         } catch (RuntimeException | Error e) {
             return abandon().handle((done, failure) -> null).thenCompose(done -> CompletableFuture.failedFuture(e));
         }

@@ -1,7 +1,7 @@
 package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.BufferPool;
-import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.backup.store.ObjectStore;
 import java.io.IOException;
@@ -84,9 +84,9 @@ public final class CopyEngine {
      * Copies; returns when every partition is done or failed, or the listener has cancelled. All tasks have ended then,
      * and the store has finished or given up what it was handed, unless it takes longer than the stall for that.
      *
-     * @param sealed what the store holds already, as {@link SealedSegments#find} has found it
+     * @param sealed what the store holds already, as {@link SealedSegments#takeOver} has found it
      */
-    public void run(List<Job> jobs, Map<TopicPartition, List<SegmentIndex>> sealed) {
+    public void run(List<Job> jobs, Map<TopicPartition, List<SealedSegment>> sealed) {
         int fetchBytes = Math.max(1 << 20, settings.fetchBytes() / 4);
         List<PartitionCopy> parts = jobs.stream()
                 .map(job -> new PartitionCopy(
@@ -125,7 +125,7 @@ public final class CopyEngine {
     }
 
     /** The segments of a partition that is done, in order. */
-    public List<SegmentIndex> segments(TopicPartition partition) {
+    public List<SealedSegment> segments(TopicPartition partition) {
         PartitionCopy part = tasks.part(partition);
         return part == null
                 ? List.of()
@@ -159,7 +159,7 @@ public final class CopyEngine {
     /** The last offset is in a sealed segment; the partition ends once the store has all of them. */
     private void complete(PartitionCopy part) {
         tasks.sealing(part);
-        List<CompletableFuture<SegmentIndex>> sealed = List.copyOf(part.sealed());
+        List<CompletableFuture<SealedSegment>> sealed = List.copyOf(part.sealed());
         CompletableFuture<?>[] heard = sealed.stream()
                 .map(segment -> segment.whenComplete((index, failure) -> tasks.sealed(part)))
                 .toArray(CompletableFuture[]::new);
@@ -167,7 +167,7 @@ public final class CopyEngine {
     }
 
     private void durable(
-            PartitionCopy part, List<CompletableFuture<SegmentIndex>> sealed, @Nullable Throwable failure) {
+            PartitionCopy part, List<CompletableFuture<SealedSegment>> sealed, @Nullable Throwable failure) {
         if (failure != null) {
             tasks.fail(part, failure);
             return;
@@ -175,7 +175,7 @@ public final class CopyEngine {
         try {
             long records = 0;
             long bytes = 0;
-            for (CompletableFuture<SegmentIndex> segment : sealed) {
+            for (CompletableFuture<SealedSegment> segment : sealed) {
                 records += segment.join().segment().records();
                 bytes += segment.join().segment().bytes();
             }

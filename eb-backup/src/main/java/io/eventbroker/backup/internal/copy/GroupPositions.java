@@ -3,6 +3,7 @@ package io.eventbroker.backup.internal.copy;
 import io.eventbroker.backup.internal.archive.ArchiveException;
 import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.wire.BatchHeader;
 import io.eventbroker.backup.store.ObjectStore;
@@ -19,17 +20,17 @@ public final class GroupPositions {
 
     private final ObjectStore store;
     private final String set;
-    private final Map<TopicPartition, List<SegmentIndex>> segments;
+    private final Map<TopicPartition, List<SealedSegment>> segments;
 
-    private GroupPositions(ObjectStore store, String set, Map<TopicPartition, List<SegmentIndex>> segments) {
+    private GroupPositions(ObjectStore store, String set, Map<TopicPartition, List<SealedSegment>> segments) {
         this.store = store;
         this.set = set;
         this.segments = segments;
     }
 
     /**
-     * The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. Reads only
-     * the stretch between two index entries that a position lies in.
+     * The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. Reads the
+     * index of the segment that a position lies in, and of the segment the stretch between two entries.
      *
      * @param segments of every partition that was copied, in order; positions in other partitions are left out
      */
@@ -37,7 +38,7 @@ public final class GroupPositions {
             ObjectStore store,
             String set,
             List<Manifest.Group> groups,
-            Map<TopicPartition, List<SegmentIndex>> segments) {
+            Map<TopicPartition, List<SealedSegment>> segments) {
         GroupPositions positions = new GroupPositions(store, set, segments);
         Map<Manifest.Position, Long> found = new HashMap<>();
         Map<Manifest.Position, CompletableFuture<Long>> underWay = new HashMap<>();
@@ -76,15 +77,17 @@ public final class GroupPositions {
         TopicPartition partition = new TopicPartition(position.topic(), position.partition());
         long offset = position.offset();
         long before = 0;
-        for (SegmentIndex index : segments.getOrDefault(partition, List.of())) {
-            Manifest.Segment segment = index.segment();
+        for (SealedSegment sealed : segments.getOrDefault(partition, List.of())) {
+            Manifest.Segment segment = sealed.segment();
             if (offset >= segment.next()) {
                 before += segment.records();
-            } else if (offset <= segment.base() || index.entries().isEmpty()) {
+            } else if (offset <= segment.base() || segment.batches() == 0) {
                 break;
             } else {
                 long beforeSegment = before;
-                return recordsBefore(partition, index, offset).thenApply(records -> beforeSegment + records);
+                return SealedSegments.index(store, set, partition, segment)
+                        .thenCompose(index -> recordsBefore(partition, index, offset))
+                        .thenApply(records -> beforeSegment + records);
             }
         }
         return CompletableFuture.completedFuture(before);

@@ -2,6 +2,8 @@ package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.BufferPool;
+import io.eventbroker.backup.internal.archive.Manifest;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.archive.SegmentIndex.Reason;
 import io.eventbroker.backup.internal.archive.SegmentWriter;
@@ -25,7 +27,7 @@ final class PartitionCopy extends LeaderTasks.Part {
 
     private final CopyEngine.Job job;
     private final Destination destination;
-    private final List<CompletableFuture<SegmentIndex>> sealed = new ArrayList<>();
+    private final List<CompletableFuture<SealedSegment>> sealed = new ArrayList<>();
     private @Nullable SegmentWriter writer;
     /** The first offset that is not in the archive yet. */
     private long position;
@@ -43,16 +45,16 @@ final class PartitionCopy extends LeaderTasks.Part {
     int fetchBytes;
     int crcFailures;
 
-    PartitionCopy(CopyEngine.Job job, Destination destination, List<SegmentIndex> alreadySealed, int fetchBytes) {
+    PartitionCopy(CopyEngine.Job job, Destination destination, List<SealedSegment> alreadySealed, int fetchBytes) {
         super(job.partition(), job.topicId(), 0);
         this.job = job;
         this.destination = destination;
         this.fetchBytes = fetchBytes;
         this.position = job.start();
-        for (SegmentIndex index : alreadySealed) {
-            sealed.add(CompletableFuture.completedFuture(index));
-            position = index.segment().next();
-            bytes += index.segment().bytes();
+        for (SealedSegment segment : alreadySealed) {
+            sealed.add(CompletableFuture.completedFuture(segment));
+            position = segment.segment().next();
+            bytes += segment.segment().bytes();
         }
         this.requested = position;
     }
@@ -81,7 +83,7 @@ final class PartitionCopy extends LeaderTasks.Part {
         return position >= job.end();
     }
 
-    List<CompletableFuture<SegmentIndex>> sealed() {
+    List<CompletableFuture<SealedSegment>> sealed() {
         return sealed;
     }
 
@@ -122,15 +124,17 @@ final class PartitionCopy extends LeaderTasks.Part {
         if (sealed.isEmpty() || position == job.start()) {
             return;
         }
-        SegmentIndex last = sealed.get(sealed.size() - 1).join();
-        if (last.entries().isEmpty()) {
+        Manifest.Segment last = sealed.get(sealed.size() - 1).join().segment();
+        if (last.batches() == 0) {
             return;
         }
-        long from = last.entries().get(last.entries().size() - 1).position();
-        String name = ArchiveNames.segment(
-                destination.set(), partition(), last.segment().base());
+        String name = ArchiveNames.segment(destination.set(), partition(), last.base());
         try {
-            ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(last.segment().bytes() - from));
+            List<SegmentIndex.Entry> entries = StoreCalls.await(
+                            SealedSegments.index(destination.store(), destination.set(), partition(), last), name)
+                    .entries();
+            long from = entries.get(entries.size() - 1).position();
+            ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(last.bytes() - from));
             StoreCalls.await(destination.store().read(name, from, tail), name);
             int at = 0;
             int batch = 0;
@@ -221,7 +225,7 @@ final class PartitionCopy extends LeaderTasks.Part {
         SegmentWriter current = writer;
         if (current == null) {
             // What the store has refused for good makes the rest useless: better to know now than at the end.
-            for (CompletableFuture<SegmentIndex> earlier : sealed) {
+            for (CompletableFuture<SealedSegment> earlier : sealed) {
                 if (earlier.isCompletedExceptionally()) {
                     earlier.join();
                 }

@@ -112,7 +112,7 @@ class SegmentWriterTest {
         writer.append(ByteBuffer.allocate(PART + 1), 0, PART + 1);
 
         // When
-        CompletableFuture<SegmentIndex> sealed = writer.seal();
+        CompletableFuture<SealedSegment> sealed = writer.seal();
 
         // Then
         assertThatThrownBy(sealed::join).hasRootCauseMessage("no");

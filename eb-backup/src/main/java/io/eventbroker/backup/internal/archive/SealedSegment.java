@@ -1,0 +1,27 @@
+package io.eventbroker.backup.internal.archive;
+
+import io.eventbroker.backup.store.ObjectStore;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What is kept in memory of a segment that is sealed: some hundred bytes, where its index can have as many thousands.
+ *
+ * @param segment its entry in the manifest
+ * @param absent offsets that it covers at which there was neither a record nor a marker, as compaction leaves them
+ */
+public record SealedSegment(Manifest.Segment segment, long absent) {
+    /**
+     * Writes the index, which seals the segment. One of the same content may be there already; another one is never
+     * replaced, because a recovery point may rest on it.
+     */
+    static CompletableFuture<SealedSegment> seal(ObjectStore store, String name, ByteBuffer index) {
+        return store.putIfAbsent(name, index).thenApply(stored -> {
+            if (!stored) {
+                throw new ArchiveException(name + " is there already, with other content: another run writes to the"
+                        + " same backup set; make a new plan");
+            }
+            return SegmentIndex.decode(name, index).sealed();
+        });
+    }
+}
