@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -297,6 +298,46 @@ class EngineFailureTest {
 
             // Then
             assertThat(underWay).hasValue(0);
+        }
+    }
+
+    @Test
+    void notesWhatWasDeletedBeforeItCouldBeRead() throws Exception {
+        // Given
+        admin.createTopics(List.of(new NewTopic("deleted", 1, (short) 1))).all().get();
+        try (KafkaProducer<byte[], byte[]> producer =
+                TestTopics.producer(kafka.clientProperties(), "batch.size", "8000")) {
+            for (int i = 0; i < 20_000; i++) {
+                TestTopics.send(producer, new ProducerRecord<>("deleted", 0, bytes("k" + i), new byte[200]));
+            }
+        }
+        TopicPartition partition = new TopicPartition("deleted", 0);
+        AtomicBoolean once = new AtomicBoolean();
+        try (EngineRun run = run()) {
+            List<CopyEngine.Job> jobs = run.jobs("deleted");
+            run.onMoved = () -> {
+                if (once.compareAndSet(false, true)) {
+                    admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(19_900)))
+                            .lowWatermarks()
+                            .get(partition)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join();
+                }
+            };
+
+            // When
+            run.copy(jobs, files, new CopyEngine.Settings(1 << 20, 64 << 10, 1, 64 << 10, STALL));
+
+            // Then
+            assertThat(run.done).containsExactly(partition);
+            assertThat(run.verify(jobs, files)).isEmpty();
+            Manifest.Partition archived = run.manifest(jobs.get(0));
+            long lost = archived.segments().stream()
+                    .mapToLong(Manifest.Segment::lost)
+                    .sum();
+            assertThat(lost).isPositive();
+            assertThat(archived.records() + lost).isEqualTo(20_000);
         }
     }
 

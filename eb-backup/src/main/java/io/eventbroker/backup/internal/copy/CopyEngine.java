@@ -104,6 +104,7 @@ public final class CopyEngine {
             }
             awaitStore();
         }
+        tasks.rethrow();
     }
 
     private void awaitStore() {

@@ -382,7 +382,6 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
                 Thread.currentThread().interrupt();
             }
         }
-        rethrow();
         return late.isEmpty();
     }
 
@@ -390,7 +389,8 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         return parts.values().stream().filter(p -> p.state == State.SEALING).toList();
     }
 
-    private void rethrow() {
+    /** Throws what the listener has thrown, if anything. */
+    void rethrow() {
         Throwable thrown;
         lock.lock();
         try {

@@ -274,28 +274,33 @@ public final class KafkaWire implements AutoCloseable {
         int left = byLeader.size();
         for (Map.Entry<InetSocketAddress, List<TopicPartition>> leader : byLeader.entrySet()) {
             Deadline share = share(deadline, left--);
-            askLeader(leader.getKey(), share, leader.getValue(), timestamp).forEach((partition, answer) -> {
-                if (answer.error() == KafkaError.NONE) {
-                    found.put(partition, answer.offset());
-                } else if (!KafkaError.isRetriable(answer.error())) {
-                    refused.accept(new EventBrokerException(
-                            "no offsets of " + partition + ": " + KafkaError.name(answer.error())));
-                }
-            });
+            askLeader(leader.getKey(), share, leader.getValue(), timestamp, refused)
+                    .forEach((partition, answer) -> {
+                        if (answer.error() == KafkaError.NONE) {
+                            found.put(partition, answer.offset());
+                        } else if (!KafkaError.isRetriable(answer.error())) {
+                            refused.accept(new EventBrokerException(
+                                    "no offsets of " + partition + ": " + KafkaError.name(answer.error())));
+                        }
+                    });
         }
         return found;
     }
 
     private Map<TopicPartition, BrokerConnection.OffsetAnswer> askLeader(
-            InetSocketAddress address, Deadline deadline, List<TopicPartition> asked, long timestamp) {
+            InetSocketAddress address,
+            Deadline deadline,
+            List<TopicPartition> asked,
+            long timestamp,
+            Consumer<EventBrokerException> refused) {
         try (BrokerConnection leader = BrokerConnection.open(address, settings, deadline)) {
             return leader.listOffsets(asked, timestamp);
         } catch (SSLException e) {
-            throw tlsRefused(address, e);
+            refused.accept(tlsRefused(address, e));
         } catch (IOException e) {
             log.debug("{} gave no offsets", address, e);
-            return Map.of();
         }
+        return Map.of();
     }
 
     @Override
