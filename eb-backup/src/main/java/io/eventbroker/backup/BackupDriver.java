@@ -30,6 +30,7 @@ import io.eventbroker.core.run.RunContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -328,6 +331,12 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         }
         Map<TopicPartition, Manifest.Range> ranges = new HashMap<>();
         made.ranges().forEach(r -> ranges.put(r.topicPartition(), r));
+        Map<TopicPartition, SortedSet<Long>> positions = new HashMap<>();
+        made.groups()
+                .forEach(group -> group.positions()
+                        .forEach(p -> positions
+                                .computeIfAbsent(new TopicPartition(p.topic(), p.partition()), none -> new TreeSet<>())
+                                .add(p.offset())));
         List<CopyEngine.Job> jobs = new ArrayList<>();
         for (CopyPartition copy : copies) {
             TopicPartition partition = new TopicPartition(copy.topic(), copy.partition());
@@ -341,7 +350,12 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                 continue;
             }
             jobs.add(new CopyEngine.Job(
-                    partition, Uuid.fromString(copy.topicId()), range.start(), range.end(), copy.bytesExpected()));
+                    partition,
+                    Uuid.fromString(copy.topicId()),
+                    range.start(),
+                    range.end(),
+                    copy.bytesExpected(),
+                    List.copyOf(positions.getOrDefault(partition, Collections.emptySortedSet()))));
         }
         ContextListener listener = new ContextListener(context, p -> CopyPartition.id(p.topic(), p.partition()));
         CopyEngine engine = new CopyEngine(wire, archive.store(), set, settings, context.executor(), listener);
@@ -364,7 +378,8 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         List<CopyEngine.Job> unknown = new ArrayList<>();
         for (Manifest.Range range : made.ranges()) {
             if (!copied.containsKey(range.topicPartition())) {
-                unknown.add(new CopyEngine.Job(range.topicPartition(), Uuid.ZERO_UUID, range.start(), range.end(), 0));
+                unknown.add(new CopyEngine.Job(
+                        range.topicPartition(), Uuid.ZERO_UUID, range.start(), range.end(), 0, List.of()));
             }
         }
         Map<TopicPartition, List<SealedSegment>> found = new HashMap<>(copied);

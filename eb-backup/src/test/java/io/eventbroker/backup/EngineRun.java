@@ -64,7 +64,7 @@ final class EngineRun implements EngineListener, AutoCloseable {
         Map<TopicPartition, Long> ends = wire.listOffsets(partitions, BrokerConnection.LATEST, Deadline.after(WAIT));
         List<CopyEngine.Job> jobs = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            jobs.add(new CopyEngine.Job(partition, found.id(), 0, ends.get(partition), 0));
+            jobs.add(new CopyEngine.Job(partition, found.id(), 0, ends.get(partition), 0, List.of()));
         }
         return jobs;
     }

@@ -4,7 +4,7 @@ import static io.eventbroker.backup.TestTopics.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.copy.CopyEngine;
 import io.eventbroker.backup.store.FileStore;
 import io.eventbroker.backup.store.ObjectStore;
@@ -86,7 +86,7 @@ class TruncatedLogTest {
             ObjectStore store = FileStore.at(directory);
             List<CopyEngine.Job> jobs = first.jobs("refilled");
             first.copy(jobs, store, EngineRun.settings(1 << 20, 1, LONG));
-            List<SegmentIndex> archived = first.segments.get(PARTITION);
+            List<SealedSegment> archived = first.segments.get(PARTITION);
             assertThat(archived.get(archived.size() - 1).segment().next()).isEqualTo(200);
             kafka.stopBroker(0);
             kafka.startBroker(1);
@@ -94,7 +94,7 @@ class TruncatedLogTest {
             produce(300, "others in their place ");
 
             // When
-            CopyEngine.Job rest = new CopyEngine.Job(PARTITION, jobs.get(0).topicId(), 0, 400, 0);
+            CopyEngine.Job rest = new CopyEngine.Job(PARTITION, jobs.get(0).topicId(), 0, 400, 0, List.of());
             second.copy(List.of(rest), Map.of(PARTITION, archived), store, EngineRun.settings(1 << 20, 1, LONG));
 
             // Then

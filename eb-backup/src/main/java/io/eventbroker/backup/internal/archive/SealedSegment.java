@@ -2,6 +2,7 @@ package io.eventbroker.backup.internal.archive;
 
 import io.eventbroker.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,19 +10,26 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param segment its entry in the manifest
  * @param absent offsets that it covers at which there was neither a record nor a marker, as compaction leaves them
+ * @param recordsBefore for some offsets inside it, how many of its records stand before them: noted while it was written,
+ *     to spare looking it up afterwards
  */
-public record SealedSegment(Manifest.Segment segment, long absent) {
+public record SealedSegment(Manifest.Segment segment, long absent, Map<Long, Long> recordsBefore) {
+    public SealedSegment {
+        recordsBefore = Map.copyOf(recordsBefore);
+    }
+
     /**
      * Writes the index, which seals the segment. One of the same content may be there already; another one is never
      * replaced, because a recovery point may rest on it.
      */
-    static CompletableFuture<SealedSegment> seal(ObjectStore store, String name, ByteBuffer index) {
+    static CompletableFuture<SealedSegment> seal(
+            ObjectStore store, String name, ByteBuffer index, Map<Long, Long> recordsBefore) {
         return store.putIfAbsent(name, index).thenApply(stored -> {
             if (!stored) {
                 throw new ArchiveException(name + " is there already, with other content: another run writes to the"
                         + " same backup set; make a new plan");
             }
-            return SegmentIndex.decode(name, index).sealed();
+            return SegmentIndex.decode(name, index).sealed(recordsBefore);
         });
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -87,12 +88,16 @@ public final class SegmentIndex {
 
     /** What is kept of the segment without its index. */
     public SealedSegment sealed() {
+        return sealed(Map.of());
+    }
+
+    SealedSegment sealed(Map<Long, Long> recordsBefore) {
         // Not the ranges of that reason alone: compaction also takes records out of the middle of a batch.
         long absent = totals.next() - totals.base() - totals.records();
         for (Dropped range : dropped) {
             absent -= range.reason() == Reason.ABSENT ? 0 : range.last() - range.first() + 1;
         }
-        return new SealedSegment(totals, absent);
+        return new SealedSegment(totals, absent, recordsBefore);
     }
 
     /** The last entry at or before which fewer or equally many records stand; none in a segment without batches. */

@@ -4,7 +4,9 @@ import io.eventbroker.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +24,7 @@ public final class SegmentWriter {
     private final TopicPartition partition;
     private final SegmentIndex.Builder index;
     private final CRC32C crc = new CRC32C();
+    private final Map<Long, Long> recordsBefore = new HashMap<>();
     private final List<CompletableFuture<Void>> parts = new ArrayList<>();
     private ObjectStore.@Nullable Upload upload;
     /** The part that fills. From {@link #send} on it belongs to the store until its write has ended. */
@@ -40,6 +43,11 @@ public final class SegmentWriter {
     /** The index so far: its offsets and sizes, and where to note what is dropped. */
     public SegmentIndex.Builder index() {
         return index;
+    }
+
+    /** Remembers how many of the segment's records stand before an offset inside it. */
+    public void note(long offset, long records) {
+        recordsBefore.put(offset, records);
     }
 
     /** Appends bytes of batches, which the caller notes in the index afterwards. They are copied before this returns. */
@@ -99,7 +107,7 @@ public final class SegmentWriter {
             CompletableFuture<Void> written = finish();
             ByteBuffer encoded = index.encode((int) crc.getValue());
             String indexName = ArchiveNames.index(set, partition, index.base());
-            return written.thenCompose(done -> SealedSegment.seal(store, indexName, encoded));
+            return written.thenCompose(done -> SealedSegment.seal(store, indexName, encoded, recordsBefore));
         } catch (RuntimeException | Error e) {
             return abandon().handle((done, failure) -> null).thenCompose(done -> CompletableFuture.failedFuture(e));
         }

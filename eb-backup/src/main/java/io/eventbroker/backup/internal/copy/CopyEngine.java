@@ -46,8 +46,18 @@ public final class CopyEngine {
         }
     }
 
-    /** One partition to copy: offsets from start to before end. */
-    public record Job(TopicPartition partition, Uuid topicId, long start, long end, long bytesExpected) {}
+    /**
+     * One partition to copy: offsets from start to before end.
+     *
+     * @param positions offsets of which {@link GroupPositions} will want to know how many records stand before them, in
+     *     ascending order
+     */
+    public record Job(
+            TopicPartition partition, Uuid topicId, long start, long end, long bytesExpected, List<Long> positions) {
+        public Job {
+            positions = List.copyOf(positions);
+        }
+    }
 
     private final KafkaWire wire;
     private final Settings settings;

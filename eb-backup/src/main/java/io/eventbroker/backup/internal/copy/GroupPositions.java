@@ -29,8 +29,9 @@ public final class GroupPositions {
     }
 
     /**
-     * The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. Reads the
-     * index of the segment that a position lies in, and of the segment the stretch between two entries.
+     * The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. What was
+     * not noted while its segment was written, because an earlier run did that, is looked up: in the index of the segment
+     * that the position lies in, and in the stretch between two entries.
      *
      * @param segments of every partition that was copied, in order; positions in other partitions are left out
      */
@@ -85,6 +86,10 @@ public final class GroupPositions {
                 break;
             } else {
                 long beforeSegment = before;
+                Long noted = sealed.recordsBefore().get(offset);
+                if (noted != null) {
+                    return CompletableFuture.completedFuture(beforeSegment + noted);
+                }
                 return SealedSegments.index(store, set, partition, segment)
                         .thenCompose(index -> recordsBefore(partition, index, offset))
                         .thenApply(records -> beforeSegment + records);

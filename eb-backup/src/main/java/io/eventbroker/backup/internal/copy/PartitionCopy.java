@@ -41,6 +41,9 @@ final class PartitionCopy extends LeaderTasks.Part {
     /** Set while bytes are on their way into the segment: if it still is afterwards, nobody knows how many got there. */
     private boolean writing;
 
+    /** Of the job's positions, the first that has not been passed yet. */
+    private int nextPosition;
+
     private boolean epochLookedUp;
     int fetchBytes;
     int crcFailures;
@@ -158,7 +161,9 @@ final class PartitionCopy extends LeaderTasks.Part {
             if (dropped == null) {
                 keep(records, run.from(), run.to());
             } else {
-                writer().index().dropped(dropped, run.first(), run.last());
+                SegmentWriter current = writer();
+                passDropped(current, run.last());
+                current.index().dropped(dropped, run.first(), run.last());
                 position = run.last() + 1;
             }
         }
@@ -196,6 +201,7 @@ final class PartitionCopy extends LeaderTasks.Part {
         SegmentIndex.Builder index = current.index();
         for (int at = from; at < to; at += BatchHeader.sizeInBytes(records, at)) {
             long last = BatchHeader.lastOffset(records, at);
+            pass(current, records, at, last);
             index.batch(
                     BatchHeader.baseOffset(records, at),
                     last,
@@ -208,10 +214,28 @@ final class PartitionCopy extends LeaderTasks.Part {
         bytes += to - from;
     }
 
+    /** Notes how many records stand before the positions that a batch reaches; it is not in the index yet. */
+    private void pass(SegmentWriter current, ByteBuffer records, int at, long last) {
+        while (nextPosition < job.positions().size() && job.positions().get(nextPosition) <= last) {
+            long offset = job.positions().get(nextPosition++);
+            long before = BatchRecords.before(records, at, offset)
+                    - BatchRecords.before(records, at, Math.min(offset, position));
+            current.note(offset, current.index().records() + before);
+        }
+    }
+
+    private void passDropped(SegmentWriter current, long last) {
+        while (nextPosition < job.positions().size() && job.positions().get(nextPosition) <= last) {
+            current.note(job.positions().get(nextPosition++), current.index().records());
+        }
+    }
+
     /** Notes offsets that were deleted before they could be read, and goes on behind them. */
     void skipLost(long until) {
         writing = true;
-        writer().index().dropped(Reason.LOST, position, until - 1);
+        SegmentWriter current = writer();
+        passDropped(current, until - 1);
+        current.index().dropped(Reason.LOST, position, until - 1);
         position = until;
         epoch = -1;
         restart();

@@ -23,7 +23,7 @@ class BatchSelectionTest {
     private static final int PRODUCERS = 3;
 
     /** A log with, for every offset, what a reader of committed records should find there. */
-    private static final class Log {
+    static final class Log {
         final List<ByteBuffer> batches = new ArrayList<>();
         /** Null for a record that is kept; offsets that no batch has are missing. */
         final Map<Long, Reason> expected = new TreeMap<>();
