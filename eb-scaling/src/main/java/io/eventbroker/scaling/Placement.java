@@ -61,14 +61,14 @@ public final class Placement {
      * Counts on these brokers too, which may still be unknown to the cluster. The plan can only be run once they are
      * there, in these racks.
      *
-     * @throws IllegalArgumentException if one is known to be in another rack
+     * @throws EventBrokerException if one is known to be in another rack
      */
     public Placement withBrokers(Broker... added) {
         SortedMap<BrokerId, Broker> more = new TreeMap<>(brokers);
         for (Broker broker : added) {
             Broker known = more.putIfAbsent(broker.id(), broker);
             if (known != null && !known.rack().equals(broker.rack())) {
-                throw new IllegalArgumentException("broker " + broker.id() + " is in rack "
+                throw new EventBrokerException("broker " + broker.id() + " is in rack "
                         + known.rack().orElse("(none)") + " of the cluster, not in "
                         + broker.rack().orElse("(none)"));
             }
@@ -80,12 +80,12 @@ public final class Placement {
      * Requires that these brokers are there: a broker that was added and has not registered is no part of a plan
      * unnoticed.
      *
-     * @throws IllegalArgumentException if one is not
+     * @throws EventBrokerException if one is not
      */
     public Placement withBrokers(BrokerId... added) {
         for (BrokerId id : added) {
             if (!brokers.containsKey(id)) {
-                throw new IllegalArgumentException("broker " + id + " is not registered, the cluster has "
+                throw new EventBrokerException("broker " + id + " is not registered, the cluster has "
                         + brokers.keySet() + "; start it and read the cluster again, or give its rack as a Broker");
             }
         }

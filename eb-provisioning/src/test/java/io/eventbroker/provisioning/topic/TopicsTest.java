@@ -3,6 +3,7 @@ package io.eventbroker.provisioning.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
@@ -99,7 +100,7 @@ class TopicsTest {
         assertThatThrownBy(() -> topics.of(prod).run(plan, RunOptions.defaults().environment("qa")))
                 .isInstanceOf(PlanStaleException.class);
         assertThatThrownBy(() -> topics.plan(live, sets))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(EventBrokerException.class)
                 .hasMessageContaining("kafka-dr, kafka-prod")
                 .hasMessageContaining("Topics.on(admin).of(topology)");
         assertThat(topics.plan(live, sets.subList(0, 1)).actions()).hasSize(1);
