@@ -9,6 +9,7 @@ import io.eventbroker.core.cluster.Broker;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.PartitionState;
 import io.eventbroker.core.cluster.TopicState;
+import io.eventbroker.core.plan.PlanBasis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -286,17 +287,21 @@ public final class Placement {
     }
 
     /** Everything that decides whether the plan still holds. Sizes change with every record, so they are left out. */
-    static PlacementBasis basis(SortedMap<BrokerId, Broker> brokers, SortedMap<TopicName, TopicState> topics) {
+    static PlanBasis basis(
+            String clusterId, SortedMap<BrokerId, Broker> brokers, SortedMap<TopicName, TopicState> topics) {
         SortedMap<String, String> racks = new TreeMap<>();
         brokers.forEach((id, broker) -> racks.put(id.toString(), broker.rack().orElse("")));
         SortedMap<String, List<List<BrokerId>>> placement = new TreeMap<>();
         topics.forEach((name, topic) -> placement.put(
                 name.value(),
                 topic.partitions().stream().map(PartitionState::replicas).toList()));
-        return new PlacementBasis(racks, placement);
+        SortedMap<String, Boolean> there = new TreeMap<>();
+        brokers.keySet().forEach(id -> there.put("broker " + id, true));
+        topics.keySet().forEach(name -> there.put("topic " + name, true));
+        return PlanBasis.of(clusterId, new PlacementBasis(racks, placement)).about(there);
     }
 
-    record PlacementBasis(SortedMap<String, String> racks, SortedMap<String, List<List<BrokerId>>> replicas) {}
+    private record PlacementBasis(SortedMap<String, String> racks, SortedMap<String, List<List<BrokerId>>> replicas) {}
 
     ClusterState state() {
         return state;

@@ -249,10 +249,9 @@ public final class Manifests {
         Set<String> found = new HashSet<>();
         collectSecrets(tree, "", found);
         if (!found.isEmpty()) {
-            throw new EventBrokerException(
-                    ref + ": " + found.stream().sorted().toList()
-                            + " would put a secret into plans; refer to a Secret instead: valueFrom.secretKeyRef, a mounted"
-                            + " file, or a config provider such as ${file:…}");
+            throw new EventBrokerException(ref + ": " + found.stream().sorted().toList()
+                    + " would put a secret into plans; refer to a Secret instead: valueFrom.secretKeyRef, a mounted"
+                    + " file, or a config provider such as ${file:…}");
         }
     }
 

@@ -104,7 +104,8 @@ public final class Topics {
         for (TopicSet set : sets) {
             set.wanted().forEach((name, topic) -> {
                 if (wanted.putIfAbsent(name, topic) != null) {
-                    throw new EventBrokerException("topic " + name + " is in more than one topic set; keep one of them");
+                    throw new EventBrokerException(
+                            "topic " + name + " is in more than one topic set; keep one of them");
                 }
             });
             retired.addAll(set.retired());

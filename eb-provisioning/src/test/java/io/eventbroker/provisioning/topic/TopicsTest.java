@@ -3,8 +3,8 @@ package io.eventbroker.provisioning.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.TopicState;
@@ -287,6 +287,22 @@ class TopicsTest {
 
             assertThat(report.counts()).containsExactly(Map.entry(Outcome.FAILED, 1));
         }
+    }
+
+    @Test
+    void refusesToPlanMoreReplicasThanThereAreBrokers() {
+        // Given
+        TopicSpec four = new TopicSpec(
+                TopicName.of("wide.a"), Optional.of(1), Optional.of(4), Optional.empty(), new TreeMap<>());
+        TopicSpec five = new TopicSpec(
+                TopicName.of("wide.b"), Optional.of(1), Optional.of(5), Optional.empty(), new TreeMap<>());
+
+        // When, Then
+        assertThatThrownBy(() -> plan(set(List.of(four, five))))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining("topic wide.a: replication factor 4 does not fit on the ")
+                .hasMessageContaining("topic wide.b: replication factor 5 does not fit on the ")
+                .hasMessageContaining("lower the factor");
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.eventbroker.security.access;
 
 import io.eventbroker.core.Deadline;
-import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.DeadlineExceededException;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionId;

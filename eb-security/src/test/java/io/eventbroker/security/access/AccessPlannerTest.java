@@ -3,8 +3,8 @@ package io.eventbroker.security.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.DeletesNotAllowedException;
 import io.eventbroker.core.run.RunOptions;
