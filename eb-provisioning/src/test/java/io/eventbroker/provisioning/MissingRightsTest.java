@@ -62,12 +62,18 @@ class MissingRightsTest {
                             .toList())
                     .all()
                     .get();
-            admin.createAcls(List.of(new AclBinding(
-                            new ResourcePattern(ResourceType.TOPIC, "probe", PatternType.LITERAL),
-                            new AccessControlEntry("User:reader", "*", AclOperation.READ, AclPermissionType.ALLOW))))
+            admin.createAcls(Stream.of(AclOperation.READ, AclOperation.DESCRIBE_CONFIGS)
+                            .map(MissingRightsTest::readerMay)
+                            .toList())
                     .all()
                     .get();
         }
+    }
+
+    private static AclBinding readerMay(AclOperation operation) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, "probe", PatternType.LITERAL),
+                new AccessControlEntry("User:reader", "*", operation, AclPermissionType.ALLOW));
     }
 
     @AfterAll
