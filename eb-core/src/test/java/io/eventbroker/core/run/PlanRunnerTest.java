@@ -274,6 +274,7 @@ class PlanRunnerTest {
             world.run(world.plan(), RunOptions.defaults().journal(journal))
                     .await(soon())
                     .requireSuccess();
+            admin.close(Duration.ZERO); // An ordinary close waits for the requests that nobody answers.
         }
     }
 
