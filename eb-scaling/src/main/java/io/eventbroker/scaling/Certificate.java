@@ -6,7 +6,6 @@ import io.eventbroker.core.cluster.Broker;
 import io.eventbroker.core.cluster.PartitionState;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionPlan;
-import io.eventbroker.core.plan.PlanBasis;
 import io.eventbroker.scaling.BrokerLoad.Holding;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +37,10 @@ final class Certificate {
     PlacementPlan plan(Placement placement, BrokerId[] ids, Replicas after, PlacementSearch search, List<Move> moves) {
         ActionPlan.Builder<Move> plan = ActionPlan.of(
                         PlacementPlan.TYPE,
-                        PlanBasis.of(
+                        Placement.basis(
                                 placement.state().clusterId(),
-                                Placement.basis(
-                                        placement.brokers(), placement.state().topics())))
+                                placement.brokers(),
+                                placement.state().topics()))
                 .actions(moves);
 
         long moved = 0;

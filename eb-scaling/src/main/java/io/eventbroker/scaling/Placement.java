@@ -9,6 +9,7 @@ import io.eventbroker.core.cluster.Broker;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.PartitionState;
 import io.eventbroker.core.cluster.TopicState;
+import io.eventbroker.core.plan.PlanBasis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,14 +62,14 @@ public final class Placement {
      * Counts on these brokers too, which may still be unknown to the cluster. The plan can only be run once they are
      * there, in these racks.
      *
-     * @throws IllegalArgumentException if one is known to be in another rack
+     * @throws EventBrokerException if one is known to be in another rack
      */
     public Placement withBrokers(Broker... added) {
         SortedMap<BrokerId, Broker> more = new TreeMap<>(brokers);
         for (Broker broker : added) {
             Broker known = more.putIfAbsent(broker.id(), broker);
             if (known != null && !known.rack().equals(broker.rack())) {
-                throw new IllegalArgumentException("broker " + broker.id() + " is in rack "
+                throw new EventBrokerException("broker " + broker.id() + " is in rack "
                         + known.rack().orElse("(none)") + " of the cluster, not in "
                         + broker.rack().orElse("(none)"));
             }
@@ -80,12 +81,12 @@ public final class Placement {
      * Requires that these brokers are there: a broker that was added and has not registered is no part of a plan
      * unnoticed.
      *
-     * @throws IllegalArgumentException if one is not
+     * @throws EventBrokerException if one is not
      */
     public Placement withBrokers(BrokerId... added) {
         for (BrokerId id : added) {
             if (!brokers.containsKey(id)) {
-                throw new IllegalArgumentException("broker " + id + " is not registered, the cluster has "
+                throw new EventBrokerException("broker " + id + " is not registered, the cluster has "
                         + brokers.keySet() + "; start it and read the cluster again, or give its rack as a Broker");
             }
         }
@@ -286,17 +287,21 @@ public final class Placement {
     }
 
     /** Everything that decides whether the plan still holds. Sizes change with every record, so they are left out. */
-    static PlacementBasis basis(SortedMap<BrokerId, Broker> brokers, SortedMap<TopicName, TopicState> topics) {
+    static PlanBasis basis(
+            String clusterId, SortedMap<BrokerId, Broker> brokers, SortedMap<TopicName, TopicState> topics) {
         SortedMap<String, String> racks = new TreeMap<>();
         brokers.forEach((id, broker) -> racks.put(id.toString(), broker.rack().orElse("")));
         SortedMap<String, List<List<BrokerId>>> placement = new TreeMap<>();
         topics.forEach((name, topic) -> placement.put(
                 name.value(),
                 topic.partitions().stream().map(PartitionState::replicas).toList()));
-        return new PlacementBasis(racks, placement);
+        SortedMap<String, Boolean> there = new TreeMap<>();
+        brokers.keySet().forEach(id -> there.put("broker " + id, true));
+        topics.keySet().forEach(name -> there.put("topic " + name, true));
+        return PlanBasis.of(clusterId, new PlacementBasis(racks, placement)).about(there);
     }
 
-    record PlacementBasis(SortedMap<String, String> racks, SortedMap<String, List<List<BrokerId>>> replicas) {}
+    private record PlacementBasis(SortedMap<String, String> racks, SortedMap<String, List<List<BrokerId>>> replicas) {}
 
     ClusterState state() {
         return state;

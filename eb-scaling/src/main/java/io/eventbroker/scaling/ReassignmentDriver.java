@@ -56,7 +56,7 @@ final class ReassignmentDriver implements ActionDriver<Move> {
     @Override
     public PlanBasis readBasis(Deadline deadline) {
         ClusterState now = ClusterState.read(admin, deadline, Set.of());
-        return PlanBasis.of(now.clusterId(), Placement.basis(now.brokers(), now.topics()));
+        return Placement.basis(now.clusterId(), now.brokers(), now.topics());
     }
 
     @Override

@@ -257,7 +257,7 @@ class PlacementTest {
     @Test
     void refusesBrokersThatHaveNotRegistered() {
         assertThatThrownBy(() -> Placement.of(Clusters.draw(1, 3, 3, 1, 3)).withBrokers(BrokerId.of(9)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(EventBrokerException.class)
                 .hasMessageContaining("broker 9 is not registered");
     }
 

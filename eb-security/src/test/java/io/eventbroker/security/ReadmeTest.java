@@ -65,7 +65,7 @@ class ReadmeTest {
         StoreFile brokerKeys = KeyStores.pkcs12(broker, password).writeTo(dir.resolve("kafka-0.v1.p12"));
         StoreFile clientKeys = KeyStores.pkcs12(client, password).writeTo(dir.resolve("orders-service.v1.p12"));
         Map<String, Object> brokerProperties = new MutualTls(brokerKeys, trust).listener("EXTERNAL");
-        Map<String, Object> clientProperties = new MutualTls(clientKeys, trust).client();
+        Map<String, Object> clientProperties = new MutualTls(clientKeys, trust).client("kafka-0.kafka.svc:9093");
         // end
         assertThat(brokerProperties).containsEntry("listener.name.external.ssl.client.auth", "required");
         assertThat(clientProperties).containsEntry("security.protocol", "SSL");

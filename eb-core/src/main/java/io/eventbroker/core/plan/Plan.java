@@ -26,7 +26,10 @@ public interface Plan<A extends Action> {
     /** In an order in which they can run: each after those that it depends on. */
     List<A> actions();
 
-    /** Figures about the plan that are part of it, such as bytes to move and their lower bound. */
+    /**
+     * Figures about the plan that are part of it, such as bytes to move and their lower bound. Those that are JSON arrays
+     * or objects are the module's own and not printed.
+     */
     SortedMap<String, String> facts();
 
     /** What a reader must know before approving, one sentence each: obstacles, over-grants, what cannot be done. */

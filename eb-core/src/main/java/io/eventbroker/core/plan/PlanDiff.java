@@ -3,14 +3,15 @@ package io.eventbroker.core.plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * What differs between two plans of one kind: what has changed since the earlier one was approved.
  *
- * @param added in the later plan only, one summary each
- * @param removed in the earlier plan only
+ * @param added in the later plan only, one summary each, with its risk unless it is safe
+ * @param removed in the earlier plan only, likewise
  * @param changed in both under the same id, but with other content: the later summary, the earlier one where it was
  *     another, and the risk where that was another
  * @param reordered true if the same actions stand in another order
@@ -38,14 +39,14 @@ public record PlanDiff(
         after.forEach((id, action) -> {
             Action old = before.get(id);
             if (old == null) {
-                added.add(action.summary());
+                added.add(withRisk(action));
             } else if (!old.equals(action)) {
                 changed.add(change(old, action));
             }
         });
         List<String> removed = before.entrySet().stream()
                 .filter(e -> !after.containsKey(e.getKey()))
-                .map(e -> e.getValue().summary())
+                .map(e -> withRisk(e.getValue()))
                 .toList();
         boolean reordered = added.isEmpty()
                 && removed.isEmpty()
@@ -57,6 +58,11 @@ public record PlanDiff(
                 reordered,
                 !earlier.basis().equals(later.basis()) || !Objects.equals(earlier.environment(), later.environment()),
                 !earlier.facts().equals(later.facts()) || !earlier.notes().equals(later.notes()));
+    }
+
+    private static String withRisk(Action action) {
+        return action.summary()
+                + (action.risk() == Risk.SAFE ? "" : " (" + action.risk().name().toLowerCase(Locale.ROOT) + ")");
     }
 
     private static String change(Action old, Action now) {
@@ -76,13 +82,13 @@ public record PlanDiff(
         return added.isEmpty() && removed.isEmpty() && changed.isEmpty() && !reordered;
     }
 
-    /** For a terminal, one line a difference. */
+    /** For a terminal, one line a difference, in words: the signs of a printed plan stand for risks. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        added.forEach(line -> text.append("  + ").append(line).append('\n'));
-        changed.forEach(line -> text.append("  ~ ").append(line).append('\n'));
-        removed.forEach(line -> text.append("  - ").append(line).append('\n'));
+        added.forEach(line -> text.append("  added: ").append(line).append('\n'));
+        changed.forEach(line -> text.append("  changed: ").append(line).append('\n'));
+        removed.forEach(line -> text.append("  removed: ").append(line).append('\n'));
         if (reordered) {
             text.append("  the same actions in another order\n");
         }

@@ -31,6 +31,9 @@ final class PlanText {
             out.append('\n');
         }
         for (Map.Entry<String, String> fact : plan.facts().entrySet()) {
+            if (isForMachines(fact.getValue())) {
+                continue;
+            }
             out.append("  ")
                     .append(fact.getKey())
                     .append(": ")
@@ -38,6 +41,11 @@ final class PlanText {
                     .append('\n');
         }
         out.append("  hash ").append(plan.hash().abbreviated()).append('\n');
+    }
+
+    /** JSON, which a module keeps for itself. */
+    private static boolean isForMachines(String value) {
+        return value.startsWith("[") || value.startsWith("{");
     }
 
     private static String shortened(String value) {

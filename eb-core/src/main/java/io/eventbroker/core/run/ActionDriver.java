@@ -16,7 +16,10 @@ import java.util.Set;
  * @param <A> the module's actions
  */
 public interface ActionDriver<A extends Action> extends AutoCloseable {
-    /** Reads again what the plan was made from: the cluster's id and the fingerprint of the state now. */
+    /**
+     * Reads again what the plan was made from: the cluster's id and the fingerprint of the state now. The thread is
+     * interrupted when the run is cancelled meanwhile; whatever is thrown then is ignored.
+     */
     PlanBasis readBasis(Deadline deadline);
 
     /**

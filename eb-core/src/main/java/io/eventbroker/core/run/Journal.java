@@ -19,6 +19,11 @@ public interface Journal {
      */
     Session open(Sha256 planHash);
 
+    /** True if what is appended can be read by a later run. Reports advise accordingly. */
+    default boolean isKept() {
+        return true;
+    }
+
     /** A journal that is held. Its methods are called by one thread at a time. */
     interface Session extends AutoCloseable {
         /** What earlier runs left, in order. Empty if this is the first. */
@@ -46,19 +51,16 @@ public interface Journal {
 
     /** Nothing is kept: a run that is killed is forgotten. */
     static Journal inMemory() {
-        return plan -> new Session() {
+        return new Journal() {
             @Override
-            public List<JournalEntry> entries() {
-                return List.of();
+            public Session open(Sha256 planHash) {
+                return new ForgottenSession();
             }
 
             @Override
-            public void append(List<JournalEntry> entries) {
-                // Nobody will read them.
+            public boolean isKept() {
+                return false;
             }
-
-            @Override
-            public void close() {}
         };
     }
 }

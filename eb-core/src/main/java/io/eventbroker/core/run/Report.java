@@ -50,10 +50,14 @@ public interface Report {
         if (!succeeded()) {
             StringBuilder text = new StringBuilder();
             printTo(text);
-            throw new RunFailedException(
-                    text + "  Mend the cause and run the same plan with the same journal: what is done stays done.",
-                    this);
+            throw new RunFailedException(text + "  " + advice(), this);
         }
+    }
+
+    /** What to do about a run that did not succeed, in one sentence. */
+    default String advice() {
+        return (RunReport.wasOnlyCancelled(this) ? "It was cancelled; to go on, run" : "Mend the cause and run")
+                + " the same plan with the run's journal (what is done stays done), or start over if it kept none.";
     }
 
     /** Canonical JSON of everything in the report. */
@@ -97,8 +101,12 @@ public interface Report {
                     out.append("  ")
                             .append(result.outcome().name().replace('_', ' '))
                             .append(": ");
-                    out.append(result.summary());
-                    out.append(result.detail().isEmpty() ? "" : ": " + result.detail())
+                    // Many a detail begins with what it is about: cannot create topic …
+                    out.append(
+                                    result.detail().contains(result.summary())
+                                            ? result.detail()
+                                            : result.summary()
+                                                    + (result.detail().isEmpty() ? "" : ": " + result.detail()))
                             .append('\n');
                 }
             }

@@ -13,14 +13,18 @@ public interface Run<R extends Report> {
 
     /**
      * Completes when the run has ended: with a report whatever became of the actions, or exceptionally if the run could
-     * not start ({@link PlanStaleException}, {@link JournalException}) or could not keep its journal.
+     * not start ({@link PlanStaleException}, {@link JournalException}, {@link io.eventbroker.core.RetryableException} if
+     * the cluster did not answer) or could not keep its journal.
      */
     CompletionStage<R> completion();
 
     /** How far it is now. */
     Progress progress();
 
-    /** Asks the run to stop between actions. It still completes, with a report. Returns at once. */
+    /**
+     * Asks the run to stop between actions, or to give up looking whether the plan is still fresh. It still completes, with
+     * a report. Returns at once.
+     */
     void cancel();
 
     /**
@@ -30,6 +34,8 @@ public interface Run<R extends Report> {
      *     cancelled
      * @throws PlanStaleException if the plan was made from another state
      * @throws JournalException if the journal could not be used
+     * @throws io.eventbroker.core.RetryableException if the cluster could not be read within the run's own limit for
+     *     looking whether the plan is still fresh, two minutes; nothing was done
      */
     R await(Deadline deadline);
 }

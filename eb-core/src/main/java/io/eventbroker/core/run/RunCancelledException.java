@@ -5,6 +5,6 @@ import io.eventbroker.core.EventBrokerException;
 /** Thrown by {@link RunContext#checkCancelled} inside a driver, to leave an action that a resume can go on with. */
 public class RunCancelledException extends EventBrokerException {
     public RunCancelledException() {
-        super("the run was cancelled; run the same plan with the same journal to go on");
+        super("the run was cancelled");
     }
 }

@@ -1,6 +1,7 @@
 package io.eventbroker.core.run;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.RetryableException;
 import io.eventbroker.core.plan.Action;
@@ -63,6 +64,8 @@ final class RunExecution<A extends Action> implements RunContext {
     private boolean resumed;
     private Journal.@Nullable Session journal;
     private @Nullable Throwable journalFailure;
+    /** The coordinating thread while it reads what the plan was made from. */
+    private @Nullable Thread reading;
 
     RunExecution(Plan<A> plan, ActionDriver<A> driver, RunOptions options) {
         this.plan = plan;
@@ -80,6 +83,11 @@ final class RunExecution<A extends Action> implements RunContext {
 
     void cancel() {
         cancelled.countDown();
+        synchronized (this) {
+            if (reading != null) {
+                reading.interrupt();
+            }
+        }
     }
 
     <R extends Report> R run(Function<RunReport, R> toReport) {
@@ -114,7 +122,9 @@ final class RunExecution<A extends Action> implements RunContext {
             }
             try {
                 takeUp(session.entries());
-                requireFresh();
+                if (!isFresh()) {
+                    return toReport.apply(report());
+                }
                 record(List.of(JournalEntry.of(Event.STARTED, id)));
                 LOG.info("{}: {} actions, {} of them settled", plan, actions.size(), results.size());
                 tellProgress(true);
@@ -158,8 +168,12 @@ final class RunExecution<A extends Action> implements RunContext {
         results.put(action.id(), new ActionResult(action.id(), action.summary(), outcome, detail, null));
     }
 
-    private void requireFresh() {
-        PlanBasis now = driver.readBasis(Deadline.after(BASIS_WAIT));
+    /** False if the run was cancelled before that was known; otherwise as it returns, the plan may be carried out. */
+    private boolean isFresh() {
+        PlanBasis now = readBasis();
+        if (now == null) {
+            return false;
+        }
         PlanBasis then = plan.basis();
         if (!now.clusterId().equals(then.clusterId())) {
             throw new PlanStaleException("the plan was made for cluster " + then.clusterId() + ", this is "
@@ -167,8 +181,44 @@ final class RunExecution<A extends Action> implements RunContext {
         }
         // Once something was begun the state has changed by our own doing; then every action is looked at instead.
         if (isUntouched() && !now.fingerprint().equals(then.fingerprint())) {
-            throw new PlanStaleException("what the plan was made from has changed on cluster " + then.clusterId()
-                    + " since; plan again and compare the two with changesSince");
+            throw PlanStaleException.changed(then, now);
+        }
+        return true;
+    }
+
+    /** Null if the run was cancelled meanwhile: reading changes nothing, so a cancel may break it off. */
+    private @Nullable PlanBasis readBasis() {
+        Deadline deadline = Deadline.after(BASIS_WAIT);
+        synchronized (this) {
+            if (isCancelled()) {
+                return null;
+            }
+            reading = Thread.currentThread();
+        }
+        try {
+            return driver.readBasis(deadline);
+        } catch (RuntimeException e) {
+            if (isCancelled()) {
+                LOG.info("Cancelled while the plan was compared with the cluster: {}", e.toString());
+                return null;
+            }
+            if (e instanceof DeadlineExceededException || (e instanceof RetryableException && deadline.hasPassed())) {
+                throw new RetryableException(
+                        "cluster " + plan.basis().clusterId() + " could not be read within the "
+                                + BASIS_WAIT.toMinutes()
+                                + " minutes that a run takes at most to see whether its plan is still fresh; nothing was"
+                                + " done. Check that the cluster can be reached, then run the plan again ("
+                                + messageOf(e) + ")",
+                        e);
+            }
+            throw e;
+        } finally {
+            synchronized (this) {
+                reading = null;
+                if (isCancelled() && Thread.interrupted()) {
+                    LOG.debug("The interrupt was for the reading alone");
+                }
+            }
         }
     }
 
@@ -401,7 +451,8 @@ final class RunExecution<A extends Action> implements RunContext {
                 plan.basis().clusterId(),
                 startedAt,
                 options.clock().instant(),
-                ordered);
+                ordered,
+                options.journal().isKept());
     }
 
     private String whyNotReached(A action) {

@@ -2,7 +2,7 @@ package io.eventbroker.core.run;
 
 import io.eventbroker.core.EventBrokerException;
 
-/** Thrown by {@link Report#requireSuccess} for a run of which not every action is in place. */
+/** Thrown by {@link Report#requireSuccess} for a run of which not every action is in place; the message ends with {@link Report#advice}. */
 public class RunFailedException extends EventBrokerException {
     private final transient Report report;
 

@@ -8,7 +8,11 @@ public interface RunListener {
     /** At most about four times a second, and once at the end. */
     default void onProgress(Progress progress) {}
 
-    /** What became of an action in this run; not of those that an earlier run of the journal had settled. */
+    /**
+     * What became of an action in this run. Silent about actions that an earlier run of the journal had settled, and about
+     * those that were never begun, because the run was cancelled or what they depend on is not in place: only the report
+     * of {@link #onFinished} has these.
+     */
     default void onActionEnded(RunId run, ActionResult result) {}
 
     /** Once, at the end, unless the run broke off. */

@@ -70,6 +70,10 @@ final class Binder {
         return bound;
     }
 
+    private static boolean isNamed(Node.Fields metadata) {
+        return metadata.get("name") instanceof Node.Text text && Reading.isName(text.text());
+    }
+
     /** What stands for the component when the file says nothing. */
     static Object otherwise(Shape.Part part) {
         Node node = part.otherwise();
@@ -114,8 +118,9 @@ final class Binder {
             NodePath at = (fromMetadata ? NodePath.of("metadata") : path).key(part.name());
             boolean absent = from.get(part.name()) == null;
             Object value;
-            if (absent && !part.metadata() && meant.contains(part.name())) {
-                // a misspelt key is reported once, not also as a missing one
+            boolean misnamed = fromMetadata && part.name().equals("name") && !isNamed(from);
+            if (misnamed || (absent && !part.metadata() && meant.contains(part.name()))) {
+                // a misspelt key is reported once, not also as a missing one, and a document's name with its head
                 faults.add(at.toString());
                 value = unread(part.shape());
             } else {

@@ -8,8 +8,21 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A document of known kind and name, before or after overlays, not yet a record. */
+/**
+ * A document of known kind, before or after overlays, not yet a record.
+ *
+ * @param name what stands there, which may be no name; empty if nothing does
+ */
 record RawDocument(Kind<?> kind, String name, Node.Fields root) {
+    /** What no document of a good name has: the others are apart from each other and from all that is referred to. */
+    String key() {
+        return Reading.key(kind.name(), isNamed() ? name : name + "@" + root.at());
+    }
+
+    /** False if the document's own name is among its problems. */
+    boolean isNamed() {
+        return Reading.isName(name);
+    }
 
     RawDocument over(Node.Fields patch) {
         return new RawDocument(kind, name, (Node.Fields) Node.merge(root, patch));

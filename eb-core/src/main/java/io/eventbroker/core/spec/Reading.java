@@ -42,7 +42,7 @@ final class Reading {
         return problems;
     }
 
-    /** Whether a file, or a document's head, could not be read: then nothing is surely absent. */
+    /** Whether a file, or a document's kind, could not be read: then nothing is surely absent. */
     boolean unreadable() {
         return unreadable;
     }
@@ -164,7 +164,7 @@ final class Reading {
                 continue;
             }
             RawDocument read = document.get();
-            RawDocument first = documents.putIfAbsent(key(read.kind().name(), read.name()), read);
+            RawDocument first = documents.putIfAbsent(read.key(), read);
             if (first != null) {
                 problem(Problem.error(
                         Node.locate(read.root(), "metadata.name"),
@@ -188,6 +188,7 @@ final class Reading {
         return kind + "/" + name;
     }
 
+    /** Empty if its kind is not known. What is wrong with its name says nothing about its spec. */
     private Optional<RawDocument> head(Node node) {
         if (!(node instanceof Node.Fields root)) {
             problem(Problem.error(
@@ -219,8 +220,7 @@ final class Reading {
         String name = metadata == null
                 ? null
                 : text(metadata, metadata.get("name"), "metadata.name", "add 'name:', unique within its kind");
-        boolean named = name != null && isName(name);
-        if (name != null && !named) {
+        if (name != null && !isName(name)) {
             problem(Problem.error(
                     Node.locate(root, "metadata.name"),
                     "metadata.name",
@@ -239,9 +239,7 @@ final class Reading {
                             .map(near -> "did you mean '" + near + "'?")
                             .orElse("correct it, or register the kind with Specs.with")));
         }
-        return kind == null || name == null || !named
-                ? Optional.empty()
-                : Optional.of(new RawDocument(kind, name, root));
+        return kind == null ? Optional.empty() : Optional.of(new RawDocument(kind, name == null ? "" : name, root));
     }
 
     static boolean isName(String name) {

@@ -110,9 +110,15 @@ public final class Specs {
 
     private Platform platform(Reading reading, Map<String, RawDocument> documents) {
         List<OverlayChange> changes = new ArrayList<>();
+        Set<Kind<?>> unmatched = new HashSet<>();
         for (Path overlay : overlays) {
             reading.documents(List.of(overlay)).forEach((key, patch) -> {
                 RawDocument base = documents.get(key);
+                if (base == null
+                        && (!patch.isNamed() || documents.values().stream().anyMatch(d -> mayBe(d, patch)))) {
+                    unmatched.add(patch.kind());
+                    return;
+                }
                 if (base == null) {
                     changes.add(patch.added());
                 } else {
@@ -124,11 +130,19 @@ public final class Specs {
         List<Bindings> bindings = new ArrayList<>();
         boolean sure = true;
         for (RawDocument document : documents.values()) {
+            if (!document.isNamed() && unmatched.contains(document.kind())) {
+                // an overlay may be meant for it
+                sure = false;
+                continue;
+            }
             Object value = bind(document, reading);
             bindings.add(new Bindings(document, value));
-            sure &= !(value instanceof Unread);
+            sure &= document.isNamed() && !(value instanceof Unread);
         }
         Set<String> names = new HashSet<>(documents.keySet());
+        documents.values().stream()
+                .filter(document -> !document.isNamed())
+                .forEach(document -> names.add(anyOf(document.kind())));
         Documents all = written(bindings, 0, names, reading.unreadable());
         Set<Problem> always = new LinkedHashSet<>(findings(all));
         for (int i = 1; !sure && !always.isEmpty() && i < Guesses.CASES; i++) {
@@ -162,12 +176,24 @@ public final class Specs {
         }
     }
 
+    /** Stands among the names for a document of the kind that may have any. */
+    private static String anyOf(Kind<?> kind) {
+        return Reading.key(kind.name(), "");
+    }
+
+    /** Whether the patch may be meant for the document, whose name is wrong. */
+    private static boolean mayBe(RawDocument document, RawDocument patch) {
+        return !document.isNamed() && document.kind().equals(patch.kind());
+    }
+
     private static Object bind(RawDocument document, Reading reading) {
-        return document.root().get("metadata") instanceof Node.Fields metadata
-                        && document.root().get("spec") instanceof Node.Fields spec
-                ? new Binder(document.root(), reading::problem)
-                        .bind(Shape.of(document.kind().type()), metadata, spec)
-                : new Unread(List.of());
+        Node.Fields root = document.root();
+        if (!(root.get("spec") instanceof Node.Fields spec)) {
+            return new Unread(List.of());
+        }
+        Node.Fields metadata =
+                root.get("metadata") instanceof Node.Fields there ? there : new Node.Fields(root.at(), Map.of());
+        return new Binder(root, reading::problem).bind(Shape.of(document.kind().type()), metadata, spec);
     }
 
     private List<Problem> findings(Documents all) {
@@ -203,7 +229,7 @@ public final class Specs {
 
         @Override
         public boolean mayExist(Kind<?> kind, String name) {
-            return unreadable || names.contains(Reading.key(kind.name(), name));
+            return unreadable || names.contains(Reading.key(kind.name(), name)) || names.contains(anyOf(kind));
         }
     }
 }

@@ -45,7 +45,7 @@ class PlanTest {
                 .isEqualTo(
                         "{\"actions\":[{\"action\":\"step\",\"with\":{\"dependsOn\":[],\"name\":\"x\",\"risk\":\"SAFE\"}}],"
                                 + "\"basis\":{\"clusterId\":\"cluster-1\",\"fingerprint\":\"" + Sha256.of("\"state\"")
-                                + "\"},\"environment\":\"\",\"facts\":{\"a\":\"2\",\"b\":\"1\"},\"kind\":\"steps\",\"notes\":[],"
+                                + "\",\"objects\":{}},\"environment\":\"\",\"facts\":{\"a\":\"2\",\"b\":\"1\"},\"kind\":\"steps\",\"notes\":[],"
                                 + "\"version\":1}");
     }
 
@@ -114,7 +114,13 @@ class PlanTest {
         assertThat(diff.changed()).containsExactly("step other (risk: SAFE → DISRUPTIVE)");
         assertThat(diff.sameActions()).isFalse();
         assertThat(approved.changesSince(approved).sameActions()).isTrue();
-        assertThat(diff).hasToString("  + step new\n  ~ step other (risk: SAFE → DISRUPTIVE)\n  - step gone\n");
+        assertThat(diff)
+                .hasToString(
+                        "  added: step new\n  changed: step other (risk: SAFE → DISRUPTIVE)\n  removed: step gone\n");
+        assertThat(plan().action(new Step("bold", Risk.DESTRUCTIVE, Set.of()))
+                        .build()
+                        .changesSince(plan().build()))
+                .hasToString("  added: step bold (destructive)\n");
     }
 
     @Test
@@ -123,6 +129,7 @@ class PlanTest {
         Plan<Step> plan = plan().environment("production")
                 .note("mind the gap")
                 .fact("bytes", 7)
+                .fact("loads", "[{\"broker\":1}]")
                 .action(Step.named("x"))
                 .action(new Step("y", Risk.DESTRUCTIVE, Set.of()))
                 .build();

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The smallest world with something to plan: dials that stand at numbers. Every change of a dial is counted, so that a
@@ -36,6 +37,8 @@ final class DialWorld {
     String id = "dial-world";
     int batchSize = 3;
     boolean closed;
+    /** Called before the driver reads what a plan was made from. */
+    Consumer<Deadline> onRead = deadline -> {};
     /** Called when the driver cleans up. */
     Runnable onClose = () -> {};
     /** Called in the driver before each action has its effect. */
@@ -113,7 +116,7 @@ final class DialWorld {
     }
 
     private Plan<DialAction> plan(SortedMap<String, Integer> state) {
-        ActionPlan.Builder<DialAction> plan = ActionPlan.of(PLAN, PlanBasis.of(id, state));
+        ActionPlan.Builder<DialAction> plan = ActionPlan.of(PLAN, basis(state));
         ActionId previous = null;
         for (Map.Entry<String, Integer> want : wanted.entrySet()) {
             int now = state.getOrDefault(want.getKey(), -1);
@@ -131,6 +134,12 @@ final class DialWorld {
         return plan.build();
     }
 
+    private PlanBasis basis(SortedMap<String, Integer> state) {
+        SortedMap<String, Boolean> there = new TreeMap<>();
+        state.keySet().forEach(dial -> there.put(dial, true));
+        return PlanBasis.of(id, state).about(there);
+    }
+
     Run<Report> run(Plan<DialAction> plan, RunOptions options) {
         return PlanRunner.start(plan, new Driver(), options);
     }
@@ -146,7 +155,8 @@ final class DialWorld {
     private final class Driver implements ActionDriver<DialAction> {
         @Override
         public PlanBasis readBasis(Deadline deadline) {
-            return PlanBasis.of(id, dials);
+            onRead.accept(deadline);
+            return basis(dials);
         }
 
         @Override

@@ -74,7 +74,7 @@ class KernelReadmeTest {
                     .as("a second plan")
                     .matches(Plan::isEmpty);
             compared(admin);
-            assertThat(out).contains("  + produce quota of bob: 2000000 bytes/s");
+            assertThat(out).contains("  added: produce quota of bob: 2000000 bytes/s (disruptive)");
             state(admin);
         }
         secrets();

@@ -2,12 +2,14 @@ package io.eventbroker.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.DeadlineExceededException;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.RetryableException;
+import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.Plan;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
@@ -210,6 +213,117 @@ class PlanRunnerTest {
         assertThatThrownBy(() -> world.run(plan, RunOptions.defaults().environment("production")))
                 .isInstanceOf(PlanStaleException.class)
                 .hasMessageContaining("production");
+    }
+
+    @Test
+    void namesWhatIsNotVisibleAnyMore() {
+        // Given
+        DialWorld world = DialWorld.wanting(THREE);
+        world.dials.put("a", 7);
+        world.dials.put("b", 7);
+        Plan<DialAction> plan = DialWorld.PLAN.read(world.plan().toJson());
+
+        // When
+        world.dials.remove("a");
+        world.dials.put("x", 7);
+
+        // Then
+        assertThatThrownBy(() -> world.run(plan, RunOptions.defaults()).await(soon()))
+                .isInstanceOf(PlanStaleException.class)
+                .hasMessageContaining("not visible any more: a (deleted, or this run's client lacks the right")
+                .hasMessageContaining("not visible before: x")
+                .hasMessageContaining("plan again");
+
+        // When
+        world.dials.put("a", 8);
+        world.dials.remove("x");
+
+        // Then
+        assertThatThrownBy(() -> world.run(plan, RunOptions.defaults()).await(soon()))
+                .hasMessageContaining("all there, but not as it was");
+    }
+
+    @Test
+    void reportsWhenCancelledWhileTheClusterDoesNotAnswer() throws InterruptedException {
+        // Given
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:1"))) {
+            DialWorld world = DialWorld.wanting(THREE);
+            CountDownLatch reading = new CountDownLatch(1);
+            world.onRead = deadline -> {
+                reading.countDown();
+                ClusterState.read(admin, deadline);
+            };
+            Journal journal = Journal.file(folder.resolve("j"));
+            Run<Report> run = world.run(world.plan(), RunOptions.defaults().journal(journal));
+            assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+
+            // When
+            run.cancel();
+
+            // Then
+            Report report = run.await(Deadline.after(Duration.ofSeconds(10)));
+            assertThat(report.results()).extracting(ActionResult::outcome).containsOnly(Outcome.NOT_REACHED);
+            assertThat(world.changes).isEmpty();
+            assertThat(world.closed).isTrue();
+
+            // When
+            world.onRead = deadline ->
+                    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+            // Then
+            world.run(world.plan(), RunOptions.defaults().journal(journal))
+                    .await(soon())
+                    .requireSuccess();
+            admin.close(Duration.ZERO); // An ordinary close waits for the requests that nobody answers.
+        }
+    }
+
+    @Test
+    void saysWhoseLimitItWasWhenTheClusterDoesNotAnswer() {
+        // Given
+        DialWorld world = DialWorld.wanting(THREE);
+        world.onRead = deadline -> {
+            throw new DeadlineExceededException("gave up waiting to describe the cluster: the deadline has passed");
+        };
+
+        // When, Then
+        assertThatThrownBy(() -> world.run(world.plan(), RunOptions.defaults()).await(soon()))
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining("cluster dial-world could not be read within the 2 minutes that a run takes")
+                .hasMessageContaining("nothing was done")
+                .hasMessageContaining("describe the cluster");
+    }
+
+    @Test
+    void advisesWhatFitsTheRun() {
+        // Given
+        DialWorld failing = DialWorld.wanting(Map.of("a", 1));
+        failing.before = (action, context) -> {
+            throw new EventBrokerException("cannot " + action.summary() + ": stuck");
+        };
+        DialWorld cancelled = DialWorld.wanting(Map.of("a", 1));
+        cancelled.before = (action, context) -> {
+            throw new RunCancelledException();
+        };
+        RunOptions none = RunOptions.defaults();
+
+        // When, Then
+        assertThat(message(failing, none))
+                .contains("FAILED: cannot set dial a from -1 to 1: stuck\n")
+                .endsWith("Mend the cause and start over; the run kept no journal to go on from.");
+        assertThat(message(failing, none.journal(Journal.file(folder.resolve("f")))))
+                .endsWith("Mend the cause and run the same plan with the same journal: what is done stays done.");
+        assertThat(message(cancelled, none))
+                .endsWith("It was cancelled and kept no journal to go on from; start over.");
+        assertThat(message(cancelled, none.journal(Journal.file(folder.resolve("c")))))
+                .endsWith(
+                        "It was cancelled; to go on, run the same plan with the same journal: what is done stays done.");
+    }
+
+    private static String message(DialWorld world, RunOptions options) {
+        Report report = world.run(world.plan(), options).await(soon());
+        return catchThrowableOfType(RunFailedException.class, report::requireSuccess)
+                .getMessage();
     }
 
     @Test

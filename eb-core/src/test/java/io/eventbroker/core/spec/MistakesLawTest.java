@@ -29,7 +29,7 @@ class MistakesLawTest {
      */
     private record Mistake(int line, String right, String wrong) {
         int value() {
-            return line == 10 || line == 36 ? 39 : line;
+            return line == 4 || line == 10 || line == 36 ? 39 : line;
         }
 
         String in(String text) {
@@ -42,6 +42,9 @@ class MistakesLawTest {
 
     /** At most one of these in each line, and none that touches the same value as another. */
     private static final List<Mistake> MISTAKES = List.of(
+            new Mistake(4, "name: kafka-test", "name: Kafka_Test"),
+            new Mistake(4, "name: kafka-test", "name: [kafka-test]"),
+            new Mistake(4, "name: kafka-test", "nome: kafka-test"),
             new Mistake(6, "environment: development", "environment: producton"),
             new Mistake(6, "environment: development", "environment: [development]"),
             new Mistake(6, "environment: development", "enviroment: development"),

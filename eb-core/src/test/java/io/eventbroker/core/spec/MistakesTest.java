@@ -65,6 +65,54 @@ class MistakesTest {
     }
 
     @Test
+    void aWrongNameHidesNothingOfItsDocument() throws IOException {
+        // Given
+        String text = Files.readString(SAMPLES.resolve("small.yaml"))
+                .replace("zones: [az-a]", "zones: az-a")
+                .replace("replicas: 3", "replicas: three")
+                .replace("replicationFactor: 3", "replicationFactor: 0");
+        List<String> rightlyNamed = problems(Specs.standard(), text);
+
+        for (String name : List.of("name: Kafka_Test", "name: [kafka-test]", "nome: kafka-test", "name: ''")) {
+            // When
+            List<String> problems = problems(Specs.standard(), text.replace("name: kafka-test", name));
+
+            // Then
+            assertThat(rightlyNamed).hasSize(4);
+            assertThat(problems).containsAll(rightlyNamed).anyMatch(line -> line.contains("metadata.name"));
+        }
+    }
+
+    @Test
+    void aWrongNameBringsNoProblemThatAnOverlayMends() throws IOException {
+        // Given
+        String right = Files.readString(SAMPLES.resolve("small.yaml"));
+        Path overlay = Files.writeString(dir.resolve("overlay.yaml"), """
+                apiVersion: eventbroker.io/v1
+                kind: Topology
+                metadata: {name: kafka-test}
+                spec: {zones: [az-a]}
+                """);
+        String wrong =
+                right.replace("zones: [az-a]", "zones: [az-a, az-a]").replace("name: kafka-test", "name: Kafka_Test");
+
+        // When
+        List<String> problems = problems(Specs.standard().overlay(overlay), wrong);
+
+        // Then
+        assertThat(problems).singleElement().asString().contains("'Kafka_Test' is not a name");
+    }
+
+    private static List<String> problems(Specs specs, String text) {
+        return catchThrowableOfType(InvalidSpecException.class, () -> specs.parse("f", text))
+                .problems()
+                .asList()
+                .stream()
+                .map(Problem::toString)
+                .toList();
+    }
+
+    @Test
     void anUnknownKeyDoesNotHideWhatElseIsWrongInItsRecord() throws IOException {
         // Given
         String text =

@@ -251,7 +251,7 @@ public final class Provisioner {
         ActionPlan.Builder<ManifestAction> plan = ActionPlan.of(PLANS, Basis.of(state.clusterId(), read, surplus))
                 .environment(state.manifests().environment())
                 .actions(actions)
-                .facts(Basis.facts(state.manifests().platform(), read.keySet(), prune))
+                .facts(prune ? Map.of(Basis.PRUNES, state.manifests().platform()) : Map.of())
                 .notes(state.manifests().notes());
         if (!prune && !state.surplus().isEmpty()) {
             plan.note("no longer wanted, and left alone: "
@@ -382,7 +382,6 @@ public final class Provisioner {
 
     /** What a plan is bound to, and how to read it again from the plan alone. */
     static final class Basis {
-        private static final String OBJECTS = "objects";
         private static final String PRUNES = "prunes";
 
         private Basis() {}
@@ -390,25 +389,19 @@ public final class Provisioner {
         static PlanBasis of(
                 String clusterId, Map<ObjectRef, @Nullable JsonNode> objects, Map<ObjectRef, JsonNode> surplus) {
             TreeMap<String, Object> state = new TreeMap<>();
-            objects.forEach((ref, live) -> state.put(ref.path(), live == null ? "absent" : live));
+            TreeMap<String, Boolean> there = new TreeMap<>();
+            objects.forEach((ref, live) -> {
+                state.put(ref.path(), live == null ? "absent" : live);
+                there.put(ref.path(), live != null);
+            });
             surplus.forEach((ref, live) -> state.put(ref.path(), live));
-            return PlanBasis.of(clusterId, state);
-        }
-
-        static Map<String, String> facts(String platform, Set<ObjectRef> objects, boolean prune) {
-            Map<String, String> facts = new TreeMap<>();
-            facts.put(OBJECTS, objects.stream().map(ObjectRef::path).collect(Collectors.joining(", ")));
-            if (prune) {
-                facts.put(PRUNES, platform);
-            }
-            return facts;
+            return PlanBasis.of(clusterId, state).about(there);
         }
 
         static PlanBasis read(KubernetesApi api, Plan<ManifestAction> plan, Deadline deadline) {
             String clusterId = KubernetesApi.patiently(deadline, api::clusterId);
             Map<ObjectRef, @Nullable JsonNode> objects = new LinkedHashMap<>();
-            String listed = plan.facts().getOrDefault(OBJECTS, "");
-            for (String path : listed.isEmpty() ? new String[0] : listed.split(", ")) {
+            for (String path : plan.basis().objects().keySet()) {
                 ObjectRef ref = ObjectRef.parse(path);
                 deadline.check("the state of " + ref);
                 JsonNode live = KubernetesApi.patiently(deadline, () -> api.get(ref));

@@ -2,6 +2,7 @@ package io.eventbroker.provisioning.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.topology.Topology;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -101,7 +102,8 @@ public final class Manifests {
      * Takes objects from wherever the host has them.
      *
      * @param platform to whom the objects belong, a valid label value
-     * @throws IllegalArgumentException if an object has no name, occurs twice, or holds what looks like a secret
+     * @throws IllegalArgumentException if the platform is no label value, or an object has no name
+     * @throws EventBrokerException if an object occurs twice, or holds what looks like a secret
      */
     public static Manifests of(String platform, Collection<? extends HasMetadata> objects) {
         return of(platform, "", objects, List.of());
@@ -138,7 +140,7 @@ public final class Manifests {
         Map<ObjectRef, JsonNode> byRef = new LinkedHashMap<>();
         for (JsonNode tree : trees) {
             if (byRef.put(refOf(tree), tree) != null) {
-                throw new IllegalArgumentException(refOf(tree) + " occurs twice in the manifests of " + platform);
+                throw new EventBrokerException(refOf(tree) + " occurs twice in the manifests of " + platform);
             }
         }
         return new Manifests(platform, environment, Collections.unmodifiableMap(byRef), notes);
@@ -240,17 +242,16 @@ public final class Manifests {
     private static void refuseSecrets(JsonNode tree) {
         ObjectRef ref = refOf(tree);
         if (ref.kind().equals("Secret")) {
-            throw new IllegalArgumentException(ref
+            throw new EventBrokerException(ref
                     + ": the content of a Secret would be readable in every plan; create it beside the plan and refer"
                     + " to it by name");
         }
         Set<String> found = new HashSet<>();
         collectSecrets(tree, "", found);
         if (!found.isEmpty()) {
-            throw new IllegalArgumentException(
-                    ref + ": " + found.stream().sorted().toList()
-                            + " would put a secret into plans; refer to a Secret instead: valueFrom.secretKeyRef, a mounted"
-                            + " file, or a config provider such as ${file:…}");
+            throw new EventBrokerException(ref + ": " + found.stream().sorted().toList()
+                    + " would put a secret into plans; refer to a Secret instead: valueFrom.secretKeyRef, a mounted"
+                    + " file, or a config provider such as ${file:…}");
         }
     }
 

@@ -380,7 +380,7 @@ final class StatefulSetRenderer extends Rendering {
                     .withoutPadding()
                     .encodeToString(ByteBuffer.wrap(Arrays.copyOf(hash, 16)).array());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalArgumentException("this JVM has no SHA-256", e);
+            throw new IllegalStateException("this JVM has no SHA-256", e);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.eventbroker.provisioning.topic;
 
+import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.ClusterState.Part;
@@ -21,7 +23,6 @@ import io.eventbroker.provisioning.topic.TopicAction.AddPartitions;
 import io.eventbroker.provisioning.topic.TopicAction.ChangeConfigs;
 import io.eventbroker.provisioning.topic.TopicAction.CreateTopic;
 import io.eventbroker.provisioning.topic.TopicAction.DeleteTopic;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,6 @@ public final class Topics {
             .action("deleteTopic", DeleteTopic.class)
             .build();
 
-    private static final String SCOPE = "topics";
     /** Set by reassignments while they run; not a person's to keep. */
     private static final Set<String> NOT_OURS =
             Set.of("leader.replication.throttled.replicas", "follower.replication.throttled.replicas");
@@ -79,7 +79,7 @@ public final class Topics {
     /**
      * Reads what {@link #plan} needs of the cluster.
      *
-     * @throws io.eventbroker.core.EventBrokerException as {@link ClusterState#read}
+     * @throws EventBrokerException as {@link ClusterState#read}
      */
     public ClusterState read(Deadline deadline) {
         return read(admin, deadline);
@@ -94,8 +94,8 @@ public final class Topics {
      * another replication factor) becomes a note of the plan.
      *
      * @param all those of this cluster, or, after {@link #of}, of any
-     * @throws IllegalArgumentException if two sets name the same topic, or sets name different clusters and nobody said
-     *     which of them this is
+     * @throws EventBrokerException if two sets name the same topic, or sets name different clusters and nobody said which
+     *     of them this is, or a topic that is to be created has more replicas than the cluster has live brokers
      */
     public Plan<TopicAction> plan(ClusterState state, Collection<TopicSet> all) {
         List<TopicSet> sets = ofThisCluster(all);
@@ -104,16 +104,17 @@ public final class Topics {
         for (TopicSet set : sets) {
             set.wanted().forEach((name, topic) -> {
                 if (wanted.putIfAbsent(name, topic) != null) {
-                    throw new IllegalArgumentException("topic " + name + " is in more than one topic set");
+                    throw new EventBrokerException(
+                            "topic " + name + " is in more than one topic set; keep one of them");
                 }
             });
             retired.addAll(set.retired());
         }
         SortedSet<TopicName> scope = new TreeSet<>(wanted.keySet());
         scope.addAll(retired);
+        requirePlaceable(wanted.values(), state);
         ActionPlan.Builder<TopicAction> plan = ActionPlan.of(PLANS, basis(state, scope))
-                .environment(cluster.map(Topology::environment).orElse(""))
-                .fact(SCOPE, scope.stream().map(TopicName::value).collect(Collectors.joining(" ")));
+                .environment(cluster.map(Topology::environment).orElse(""));
         for (TopicSpec topic : wanted.values()) {
             state.topic(topic.name())
                     .ifPresentOrElse(
@@ -131,6 +132,23 @@ public final class Topics {
         return plan.build();
     }
 
+    /** Of topics that are there the brokers may be down for a while; a new one would be refused at the first try. */
+    private static void requirePlaceable(Collection<TopicSpec> wanted, ClusterState state) {
+        Set<BrokerId> brokers = state.brokers().keySet();
+        List<String> tooMany = wanted.stream()
+                .filter(topic -> state.topic(topic.name()).isEmpty())
+                .filter(topic -> topic.replicationFactor().orElse(1) > brokers.size())
+                .map(topic -> "topic " + topic.name() + ": replication factor "
+                        + topic.replicationFactor().orElse(1) + " does not fit on the " + brokers.size()
+                        + (brokers.size() == 1 ? " live broker " : " live brokers ") + brokers)
+                .toList();
+        if (!tooMany.isEmpty()) {
+            throw new EventBrokerException(String.join("\n", tooMany)
+                    + "; lower the factor in the topic set, or add brokers (or start those that are down) and read the"
+                    + " cluster again");
+        }
+    }
+
     private List<TopicSet> ofThisCluster(Collection<TopicSet> all) {
         if (cluster.isPresent()) {
             String name = cluster.get().name();
@@ -141,7 +159,7 @@ public final class Topics {
         SortedSet<String> named =
                 all.stream().flatMap(set -> set.cluster().stream()).collect(Collectors.toCollection(TreeSet::new));
         if (named.size() > 1) {
-            throw new IllegalArgumentException("the topic sets name the clusters " + String.join(", ", named)
+            throw new EventBrokerException("the topic sets name the clusters " + String.join(", ", named)
                     + "; say which one this is with Topics.on(admin).of(topology)");
         }
         return List.copyOf(all);
@@ -192,8 +210,7 @@ public final class Topics {
     }
 
     private static SortedSet<TopicName> scope(Plan<TopicAction> plan) {
-        return Arrays.stream(plan.facts().getOrDefault(SCOPE, "").split(" "))
-                .filter(name -> !name.isEmpty())
+        return plan.basis().objects().keySet().stream()
                 .map(TopicName::of)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -203,14 +220,16 @@ public final class Topics {
 
     private static PlanBasis basis(ClusterState state, Set<TopicName> scope) {
         SortedMap<TopicName, Basis> read = new TreeMap<>();
+        SortedMap<String, Boolean> there = new TreeMap<>();
         for (TopicName name : scope) {
+            there.put(name.value(), state.topic(name).isPresent());
             state.topic(name).ifPresent(topic -> {
                 SortedMap<String, String> overrides = topic.overrides();
                 overrides.keySet().removeAll(NOT_OURS);
                 read.put(name, new Basis(topic.id(), topic.partitions().size(), topic.replicationFactor(), overrides));
             });
         }
-        return PlanBasis.of(state.clusterId(), read);
+        return PlanBasis.of(state.clusterId(), read).about(there);
     }
 
     private record Simulate(Simulation simulation) implements TopicAction.Handler<Simulation> {

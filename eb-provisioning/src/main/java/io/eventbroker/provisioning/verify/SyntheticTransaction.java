@@ -67,7 +67,14 @@ public final class SyntheticTransaction {
                         producerProperties(millis), new ByteArraySerializer(), new ByteArraySerializer());
                 KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                         consumerProperties(millis), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return new Exchange(topic, records, deadline).between(producer, consumer);
+            try {
+                return new Exchange(topic, records, deadline).between(producer, consumer);
+            } catch (RuntimeException e) {
+                // An ordinary close of a refused idempotent producer tries to abort a transaction that it does not have
+                // (Sender.run), and logs that as an error.
+                producer.close(Duration.ZERO);
+                throw e;
+            }
         } catch (KafkaException e) {
             throw failure(topic, e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }

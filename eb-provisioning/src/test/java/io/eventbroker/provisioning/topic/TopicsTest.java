@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.TopicState;
@@ -99,7 +100,7 @@ class TopicsTest {
         assertThatThrownBy(() -> topics.of(prod).run(plan, RunOptions.defaults().environment("qa")))
                 .isInstanceOf(PlanStaleException.class);
         assertThatThrownBy(() -> topics.plan(live, sets))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(EventBrokerException.class)
                 .hasMessageContaining("kafka-dr, kafka-prod")
                 .hasMessageContaining("Topics.on(admin).of(topology)");
         assertThat(topics.plan(live, sets.subList(0, 1)).actions()).hasSize(1);
@@ -286,6 +287,22 @@ class TopicsTest {
 
             assertThat(report.counts()).containsExactly(Map.entry(Outcome.FAILED, 1));
         }
+    }
+
+    @Test
+    void refusesToPlanMoreReplicasThanThereAreBrokers() {
+        // Given
+        TopicSpec four = new TopicSpec(
+                TopicName.of("wide.a"), Optional.of(1), Optional.of(4), Optional.empty(), new TreeMap<>());
+        TopicSpec five = new TopicSpec(
+                TopicName.of("wide.b"), Optional.of(1), Optional.of(5), Optional.empty(), new TreeMap<>());
+
+        // When, Then
+        assertThatThrownBy(() -> plan(set(List.of(four, five))))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining("topic wide.a: replication factor 4 does not fit on the ")
+                .hasMessageContaining("topic wide.b: replication factor 5 does not fit on the ")
+                .hasMessageContaining("lower the factor");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.eventbroker.security.access;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.plan.PlanType;
 import io.eventbroker.core.run.PlanRunner;
@@ -79,7 +80,7 @@ public final class AccessControl {
      * Reads the cluster's id and all of its ACLs, in one request each.
      *
      * @throws io.eventbroker.core.RetryableException if it failed for a reason that is likely to pass
-     * @throws io.eventbroker.core.EventBrokerException if the cluster has no authorizer, or a right is missing
+     * @throws EventBrokerException if the cluster has no authorizer, or a right is missing
      */
     public AccessState read(Deadline deadline) {
         return new AccessState(acls.clusterId(deadline), acls.describe(deadline));
@@ -90,8 +91,8 @@ public final class AccessControl {
      * Other principals, and denials, stay as they are. Pure.
      *
      * @param policies those of this cluster, or, after {@link #of}, of any
-     * @throws IllegalArgumentException if a policy names a protected principal, or policies name different clusters and
-     *     nobody said which of them this is
+     * @throws EventBrokerException if a policy names a protected principal, or policies name different clusters and nobody
+     *     said which of them this is
      */
     public Plan<AccessAction> plan(AccessState state, Collection<AccessPolicy> policies) {
         return planner(state, policies).plan();
@@ -112,7 +113,7 @@ public final class AccessControl {
                 .flatMap(policy -> policy.cluster().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         if (named.size() > 1) {
-            throw new IllegalArgumentException("the access policies name the clusters " + String.join(", ", named)
+            throw new EventBrokerException("the access policies name the clusters " + String.join(", ", named)
                     + "; say which one this is with AccessControl.on(admin).of(topology)");
         }
         return new AccessPlanner(state, policies, protectedPrincipals, "");

@@ -2,6 +2,7 @@ package io.eventbroker.security.access;
 
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.DeadlineExceededException;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.OutcomeUnknownException;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionId;
@@ -36,7 +37,7 @@ final class AccessDriver implements ActionDriver<AccessAction> {
         this.acls = acls;
         String principals = plan.facts().get(AccessPlanner.PRINCIPALS);
         if (principals == null) {
-            throw new IllegalArgumentException("this plan does not say for which principals it was made; plan again");
+            throw new EventBrokerException("this plan does not say for which principals it was made; plan again");
         }
         this.planned = new TreeSet<>(List.of(CanonicalJson.read(principals, String[].class)));
     }

@@ -1,5 +1,6 @@
 package io.eventbroker.security.access;
 
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.json.CanonicalJson;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.ActionPlan;
@@ -41,7 +42,7 @@ final class AccessPlanner {
         for (AccessPolicy policy : policies) {
             for (PrincipalAccess access : policy.principals()) {
                 if (protectedPrincipals.contains(access.principal())) {
-                    throw new IllegalArgumentException("access policy '" + policy.name() + "': " + access.principal()
+                    throw new EventBrokerException("access policy '" + policy.name() + "': " + access.principal()
                             + " is protected, as a super user or one of the platform's own; remove it from the policy");
                 }
                 owned.add(access.principal());

@@ -18,7 +18,21 @@ import org.apache.kafka.common.config.types.Password;
  */
 public record MutualTls(StoreFile keys, StoreFile trust) {
 
-    /** For an admin client, producer or consumer. */
+    /**
+     * For an admin client, producer or consumer: all that it needs to connect.
+     *
+     * @param bootstrapServers as {@code host:port,host:port}
+     */
+    public Map<String, Object> client(String bootstrapServers) {
+        if (bootstrapServers.isBlank()) {
+            throw new IllegalArgumentException("a client needs at least one bootstrap server, as host:port");
+        }
+        Map<String, Object> properties = client();
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+
+    /** The same without {@code bootstrap.servers}, for several clusters or a host that has them elsewhere. */
     public Map<String, Object> client() {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("security.protocol", "SSL");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.DeletesNotAllowedException;
 import io.eventbroker.core.run.RunOptions;
@@ -150,7 +151,7 @@ class AccessPlannerTest {
         assertThat(control().of(dev).protecting("User:CN=admin").plan(nothing, policies))
                 .isEqualTo(plan);
         assertThatThrownBy(() -> control().plan(nothing, policies))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(EventBrokerException.class)
                 .hasMessageContaining("kafka-dev, kafka-dr");
     }
 
@@ -190,7 +191,7 @@ class AccessPlannerTest {
         AccessControl access = control().protecting("User:CN=admin").protecting(ORDERS);
 
         assertThatThrownBy(() -> access.plan(new AccessState("c", List.of()), List.of(POLICY)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(EventBrokerException.class)
                 .hasMessageContaining("protected")
                 .hasMessageContaining("orders");
     }

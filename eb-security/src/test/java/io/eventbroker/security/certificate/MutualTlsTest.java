@@ -60,6 +60,25 @@ class MutualTlsTest {
     }
 
     @Test
+    void givesAClientAllThatItNeedsToConnect() {
+        // Given
+        MutualTls tls = tls("c", ca.issue(CertificateProfile.client("c")), ca);
+
+        // When
+        Map<String, Object> properties = tls.client("kafka-0:9093,kafka-1:9093");
+
+        // Then
+        assertThat(properties)
+                .containsAllEntriesOf(tls.client())
+                .containsEntry("bootstrap.servers", "kafka-0:9093,kafka-1:9093")
+                .containsEntry("security.protocol", "SSL");
+        assertThat(properties.get("ssl.keystore.password"))
+                .isInstanceOf(Password.class)
+                .hasToString("[hidden]");
+        assertThatThrownBy(() -> tls.client(" ")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void shakesHandsWithAnEncryptedPemKey() throws Exception {
         assumeTrue(Runtime.version().feature() >= 25, "Kafka on Java 17 cannot read PBES2 keys in PEM");
         IssuedCertificate both = ca.issue(CertificateProfile.broker("localhost"));

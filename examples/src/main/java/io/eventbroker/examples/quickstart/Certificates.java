@@ -53,18 +53,19 @@ final class Certificates {
     }
 
     /** Client properties with a certificate of the cluster's authority. */
-    Map<String, Object> client(String name) {
-        return client(name, authority);
+    Map<String, Object> client(String name, String bootstrapServers) {
+        return client(name, authority, bootstrapServers);
     }
 
     /** Client properties with a certificate of an authority that the brokers do not know. */
-    Map<String, Object> impostor(String name) {
-        return client(name, CertificateAuthority.create(CaProfile.clusterCa("another-authority")));
+    Map<String, Object> impostor(String name, String bootstrapServers) {
+        CertificateAuthority another = CertificateAuthority.create(CaProfile.clusterCa("another-authority"));
+        return client(name, another, bootstrapServers);
     }
 
-    private Map<String, Object> client(String name, CertificateAuthority issuer) {
+    private Map<String, Object> client(String name, CertificateAuthority issuer, String bootstrapServers) {
         StoreFile keys = KeyStores.pkcs12(issuer.issue(CertificateProfile.client(name)), password)
                 .writeTo(folder.resolve("client-" + name + ".p12"));
-        return new MutualTls(keys, trust).client();
+        return new MutualTls(keys, trust).client(bootstrapServers);
     }
 }

@@ -416,9 +416,8 @@ public final class QuickStart implements AutoCloseable {
     private boolean strangersAreRefused(Certificates certificates) {
         Exception withoutRole = refusal(connect(certificates, "stranger"));
         narration.say("a stranger with a valid certificate: %s", String.valueOf(withoutRole.getMessage()));
-        Map<String, Object> impostor = new HashMap<>(certificates.impostor(Orders.PRODUCER));
-        impostor.put("bootstrap.servers", cluster().bootstrapServers());
-        Exception withoutTrust = refusal(impostor);
+        Exception withoutTrust =
+                refusal(certificates.impostor(Orders.PRODUCER, cluster().bootstrapServers()));
         narration.say("a certificate of another authority: %s", String.valueOf(withoutTrust.getMessage()));
         boolean refused =
                 withoutRole instanceof AuthorizationException && withoutTrust instanceof SslAuthenticationException;
@@ -610,8 +609,8 @@ public final class QuickStart implements AutoCloseable {
     private Map<String, Object> lastOperator = Map.of();
 
     private Map<String, Object> connect(Certificates certificates, String name) {
-        Map<String, Object> properties = new HashMap<>(certificates.client(name));
-        properties.put("bootstrap.servers", cluster().bootstrapServers());
+        Map<String, Object> properties =
+                new HashMap<>(certificates.client(name, cluster().bootstrapServers()));
         properties.put("client.id", name);
         if (name.equals(OPERATOR)) {
             lastOperator = properties;
