@@ -45,6 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineFailureTest {
     private static final String TOPIC = "engine";
     private static final int PARTITIONS = 6;
+    /** In each partition: more than one fetch brings. */
+    private static final int RECORDS = 10_000;
+
     private static final TopicPartition FIRST = new TopicPartition(TOPIC, 0);
     private static final Duration STALL = Duration.ofSeconds(20);
 
@@ -64,7 +67,7 @@ class EngineFailureTest {
         Random random = new Random(7);
         try (KafkaProducer<byte[], byte[]> producer =
                 TestTopics.producer(kafka.clientProperties(), "batch.size", "8000")) {
-            for (int i = 0; i < 18_000; i++) {
+            for (int i = 0; i < PARTITIONS * RECORDS; i++) {
                 byte[] value = new byte[200];
                 random.nextBytes(value);
                 TestTopics.send(producer, new ProducerRecord<>(TOPIC, i % PARTITIONS, bytes("k" + i), value));
@@ -104,7 +107,7 @@ class EngineFailureTest {
                 .allSatisfy(all -> assertThat(all.stream()
                                 .mapToLong(index -> index.segment().records())
                                 .sum())
-                        .isEqualTo(3_000));
+                        .isEqualTo(RECORDS));
     }
 
     @Test
@@ -198,11 +201,20 @@ class EngineFailureTest {
         };
         try (EngineRun run = run()) {
             List<CopyEngine.Job> jobs = run.jobs(TOPIC);
+            long start = System.nanoTime();
+            AtomicBoolean once = new AtomicBoolean();
+            run.onMoved = () -> {
+                if (System.nanoTime() - start > 3_000_000_000L && once.compareAndSet(false, true)) {
+                    kafka.proxy(0).cut();
+                    kafka.proxy(1).cut();
+                }
+            };
 
             // When
-            run.copy(jobs, slow, EngineRun.settings(1 << 20, 1, Duration.ofSeconds(1)));
+            run.copy(jobs, slow, EngineRun.settings(1 << 20, 1, Duration.ofSeconds(2)));
 
             // Then
+            assertThat(once).isTrue();
             assertThat(run.failed).isEmpty();
             assertThat(run.done).hasSize(PARTITIONS);
             assertThat(run.verify(jobs, files)).isEmpty();
@@ -392,7 +404,7 @@ class EngineFailureTest {
 
             // Then
             assertThat(run.failed).containsOnlyKeys(FIRST);
-            assertThat(run.failed.get(FIRST)).hasMessageContaining("ends in the archive after 3000 records");
+            assertThat(run.failed.get(FIRST)).hasMessageContaining("ends in the archive after " + RECORDS + " records");
             assertThat(run.done).hasSize(PARTITIONS - 1);
             Map<Integer, String> expected = new HashMap<>();
             Map<Integer, String> found = new HashMap<>();
