@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Another store, for tests that step in at a certain call. */
-class ForwardingStore implements ObjectStore {
+/** Passes everything on; tests override what is to go wrong. */
+public class ForwardingStore implements ObjectStore {
     private final ObjectStore store;
 
-    ForwardingStore(ObjectStore store) {
+    public ForwardingStore(ObjectStore store) {
         this.store = store;
     }
 
@@ -25,8 +25,31 @@ class ForwardingStore implements ObjectStore {
 
     @Override
     public Upload upload(String name) {
-        return store.upload(name);
+        Upload upload = store.upload(name);
+        return new Upload() {
+            @Override
+            public CompletableFuture<Void> write(ByteBuffer part) {
+                return writePart(name, part, upload);
+            }
+
+            @Override
+            public CompletableFuture<Void> complete() {
+                return upload.complete();
+            }
+
+            @Override
+            public void close() {
+                upload.close();
+                closed(name);
+            }
+        };
     }
+
+    protected CompletableFuture<Void> writePart(String name, ByteBuffer part, Upload upload) {
+        return upload.write(part);
+    }
+
+    protected void closed(String name) {}
 
     @Override
     public CompletableFuture<Void> read(String name, long offset, ByteBuffer into) {

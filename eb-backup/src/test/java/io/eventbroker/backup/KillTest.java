@@ -75,8 +75,9 @@ class KillTest {
 
         private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> call) {
             int millis = ThreadLocalRandom.current().nextInt(SHORTEST_MILLIS, LONGEST_MILLIS);
-            return CompletableFuture.supplyAsync(call, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
-                    .thenCompose(answer -> answer);
+            return new CompletableFuture<Boolean>()
+                    .completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
+                    .thenComposeAsync(waited -> call.get());
         }
 
         @Override
