@@ -118,7 +118,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
             boolean there = action.accept(new BackupAction.Handler<Boolean>() {
                 @Override
                 public Boolean takeCut(TakeCut take) {
-                    return find(take.set()).isPresent() && cut(take.set(), context) != null;
+                    return findCut(take.set(), context).isPresent();
                 }
 
                 @Override
@@ -128,7 +128,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
 
                 @Override
                 public Boolean commit(Commit commit) {
-                    return cut(commit.set(), context) != null && isCommitted(commit.set());
+                    return findCut(commit.set(), context).isPresent() && isCommitted(commit.set());
                 }
             });
             if (there) {
@@ -168,9 +168,10 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     private void takeCut(TakeCut take, RunContext context) {
         String token = token(context);
         Deadline deadline = Deadline.after(READ_WAIT);
-        // High watermarks before last stable offsets, or a transaction that ends meanwhile would seem to hold records
-        // back. Positions last: one past the end is of records that the group has already had.
-        Map<TopicPartition, Long> written = highWatermarks(take, deadline);
+        // High watermarks are asked for before last stable offsets, or a transaction that ends meanwhile would seem to
+        // hold records back; awaited after, when it is known that the topics are there. Positions last: one past the
+        // end is of records that the group has already had.
+        ListOffsetsResult asked = askHighWatermarks(take, deadline);
         ClusterState ends = ClusterState.read(
                 admin,
                 deadline,
@@ -194,14 +195,14 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                 if (partition.endOffset() < 0 || partition.startOffset() < 0) {
                     throw new RetryableException("partition " + wanted.name() + "-" + i + " told no offsets");
                 }
-                long watermark = written.getOrDefault(new TopicPartition(wanted.name(), i), partition.endOffset());
+                long written = highWatermark(asked, new TopicPartition(wanted.name(), i), deadline);
                 ranges.add(new Manifest.Range(
                         wanted.name(),
                         i,
                         partition.startOffset(),
                         partition.endOffset(),
                         compacted,
-                        Math.max(0, watermark - partition.endOffset())));
+                        Math.max(0, written - partition.endOffset())));
             }
         }
         List<Manifest.Group> groups = take.groups() ? groups(take) : List.of();
@@ -226,28 +227,22 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         });
     }
 
-    private Map<TopicPartition, Long> highWatermarks(TakeCut take, Deadline deadline) {
+    private ListOffsetsResult askHighWatermarks(TakeCut take, Deadline deadline) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (TopicRef topic : take.topics()) {
             for (int i = 0; i < topic.partitions(); i++) {
                 partitions.add(new TopicPartition(topic.name(), i));
             }
         }
-        ListOffsetsResult answers = admin.listOffsets(
+        return admin.listOffsets(
                 partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
                 new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)
                         .timeoutMs(Math.max(1, deadline.remainingMillis())));
-        Map<TopicPartition, Long> found = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            found.put(
-                    partition,
-                    AdminCalls.read(
-                                    answers.partitionResult(partition),
-                                    "read the high watermark of " + partition,
-                                    deadline)
-                            .offset());
-        }
-        return found;
+    }
+
+    private static long highWatermark(ListOffsetsResult asked, TopicPartition partition, Deadline deadline) {
+        return AdminCalls.read(asked.partitionResult(partition), "read the high watermark of " + partition, deadline)
+                .offset();
     }
 
     private static String describe(Manifest.Cut cut) {
@@ -290,23 +285,26 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         return groups;
     }
 
-    private Optional<Manifest.Cut> find(String set) {
-        String name = ArchiveNames.cut(set);
-        return archive.find(name).map(stored -> Manifest.decode(name, stored, Manifest.Cut.class));
-    }
-
-    /** The cut of this journal's run; a set that another run has begun is left to that one. */
-    private Manifest.Cut cut(String set, RunContext context) {
-        Manifest.Cut known = cut;
-        if (known == null) {
-            known = find(set).orElseThrow(() -> new ArchiveException("there is no " + ArchiveNames.cut(set)));
-            if (!context.lastCheckpoint(TakeCut.ID).equals(Optional.of(known.token()))) {
+    /** The cut, if it has been made: by this journal's run, because a set that another run has begun is left to that one. */
+    private Optional<Manifest.Cut> findCut(String set, RunContext context) {
+        if (cut == null) {
+            String name = ArchiveNames.cut(set);
+            Optional<Manifest.Cut> stored =
+                    archive.find(name).map(content -> Manifest.decode(name, content, Manifest.Cut.class));
+            if (stored.isPresent()
+                    && !context.lastCheckpoint(TakeCut.ID)
+                            .equals(Optional.of(stored.get().token()))) {
                 throw new EventBrokerException("backup set " + set + " was begun by another run, which keeps a journal"
                         + " of its own; go on with that journal, or make a new plan");
             }
-            cut = known;
+            cut = stored.orElse(null);
         }
-        return known;
+        return Optional.ofNullable(cut);
+    }
+
+    private Manifest.Cut cut(String set, RunContext context) {
+        return findCut(set, context)
+                .orElseThrow(() -> new ArchiveException("there is no " + ArchiveNames.cut(set) + " any more"));
     }
 
     private boolean isCommitted(String set) {

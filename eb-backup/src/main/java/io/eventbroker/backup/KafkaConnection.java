@@ -12,8 +12,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * one also resume each other's TLS sessions. Immutable; may be shared by threads and runs.
  *
  * <p>Understood are {@code bootstrap.servers}, {@code security.protocol} (PLAINTEXT or SSL), {@code client.id} (for
- * quotas), {@code request.timeout.ms} and all of {@code ssl.*} with JKS, PKCS12 or PEM stores. Host names are verified
- * unless {@code ssl.endpoint.identification.algorithm} is set to nothing.
+ * quotas), {@code request.timeout.ms}, and of {@code ssl.*} the protocol, enabled protocols, cipher suites, and key and trust
+ * stores in JKS, PKCS12 or PEM; other {@code ssl.*} settings of Kafka's clients, such as {@code
+ * ssl.engine.factory.class}, are refused. Host names are verified unless {@code ssl.endpoint.identification.algorithm} is
+ * set to nothing.
  */
 public final class KafkaConnection {
     private final Map<String, Object> properties;

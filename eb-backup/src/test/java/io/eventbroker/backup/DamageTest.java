@@ -4,7 +4,10 @@ import static io.eventbroker.backup.TestTopics.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventbroker.backup.internal.wire.ClientSettings;
+import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.backup.store.FileStore;
+import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.S3Store;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
@@ -18,6 +21,7 @@ import io.eventbroker.testkit.kafka.KafkaListener;
 import io.eventbroker.testkit.kafka.TlsFiles;
 import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +29,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -154,16 +160,66 @@ class DamageTest {
         assertThat(text.toString()).contains(file.getFileName().toString());
     }
 
+    /** Stops a broker when the first segment is to be stored, and lets none be stored before it has stopped. */
+    private final class StoppingStore extends ForwardingStore {
+        private final int broker;
+        private boolean stopped;
+
+        StoppingStore(ObjectStore store, int broker) {
+            super(store);
+            this.broker = broker;
+        }
+
+        @Override
+        public CompletableFuture<Void> put(String name, ByteBuffer content) {
+            if (name.endsWith(".log")) {
+                synchronized (this) {
+                    if (!stopped) {
+                        kafka.stopBroker(broker);
+                        stopped = true;
+                    }
+                }
+            }
+            return super.put(name, content);
+        }
+    }
+
     @Test
     void followsLeadersWhenABrokerStops() throws Exception {
-        Backups backups = Backups.in(FileStore.at(directory.resolve("leaders")));
-        BackupPlan plan = plan(backups);
-        kafka.stopBroker(2);
+        // More in each partition than two fetches bring, so that the leader has not handed all over when it stops.
+        int partitions = 6;
+        int records = 6_000;
+        admin.createTopics(List.of(new NewTopic("moving", partitions, (short) 2)))
+                .all()
+                .get();
+        Random random = new Random(6);
+        try (KafkaProducer<byte[], byte[]> producer = TestTopics.producer(connection)) {
+            for (int i = 0; i < records; i++) {
+                byte[] value = new byte[8_000];
+                random.nextBytes(value);
+                TestTopics.send(producer, new ProducerRecord<>("moving", i % partitions, bytes("k" + i), value));
+            }
+        }
+        assertThat(admin.describeTopics(List.of("moving"))
+                        .allTopicNames()
+                        .get()
+                        .get("moving")
+                        .partitions())
+                .anySatisfy(p -> assertThat(p.leader().id()).isEqualTo(2));
+        StoppingStore store = new StoppingStore(FileStore.at(directory.resolve("leaders")), 2);
+        Backups backups = Backups.in(store).segmentSize(DataSize.ofBytes(1_000_000));
+        BackupPlan plan = backups.plan(
+                ClusterState.read(admin, Deadline.after(LONG)), Selection.topics(TopicPattern.glob("moving")));
         try {
             RecoveryPoint point = backups.run(plan, KafkaConnection.of(connection), RunOptions.defaults())
                     .await(Deadline.after(LONG))
                     .recoveryPoint();
-            assertThat(point.records()).isEqualTo(5_000);
+
+            assertThat(store.stopped).isTrue();
+            assertThat(point.records()).isEqualTo(records);
+            backups.verify(point, RunOptions.defaults())
+                    .await(Deadline.after(LONG))
+                    .requireSuccess();
         } finally {
             kafka.startBroker(2);
         }
@@ -187,18 +243,60 @@ class DamageTest {
         }
     }
 
+    private static void assertRefused(Map<String, Object> properties) {
+        try (KafkaWire wire = new KafkaWire(ClientSettings.from(properties))) {
+            assertThatThrownBy(() -> wire.metadata(List.of("rot"), Deadline.after(LONG)))
+                    .isInstanceOf(EventBrokerException.class)
+                    .hasMessageContaining("do not agree on TLS");
+        }
+    }
+
     @Test
     void refusesABrokerThatItDoesNotTrust() {
         Map<String, Object> untrusting = new HashMap<>(connection);
         untrusting.keySet().removeIf(k -> k.startsWith("ssl.truststore"));
 
-        assertThatThrownBy(() -> {
-                    Backups backups = Backups.in(FileStore.at(directory.resolve("untrusted")));
-                    backups.run(plan(backups), KafkaConnection.of(untrusting), RunOptions.defaults())
-                            .await(Deadline.after(LONG))
-                            .recoveryPoint();
-                })
-                .isInstanceOf(EventBrokerException.class);
+        assertRefused(untrusting);
+    }
+
+    @Test
+    void refusesABrokerWithAnotherNameUnlessToldNotToLook() throws Exception {
+        TlsFiles misnamed = TlsStores.make(Files.createDirectory(directory.resolve("misnamed")), "dns:localhost");
+        try (EmbeddedKafka other = EmbeddedKafka.builder()
+                .listener(KafkaListener.ssl("TLS", i -> misnamed))
+                .start()) {
+            Map<String, Object> properties = new HashMap<>(other.clientProperties("TLS", misnamed));
+            properties.remove("ssl.endpoint.identification.algorithm");
+            // The address is not in the certificate, the name is.
+            properties.computeIfPresent(
+                    "bootstrap.servers", (key, value) -> value.toString().replace("localhost", "127.0.0.1"));
+            assertThat(properties.get("bootstrap.servers").toString()).startsWith("127.0.0.1:");
+
+            assertRefused(properties);
+
+            properties.put("ssl.endpoint.identification.algorithm", "");
+            try (KafkaWire wire = new KafkaWire(ClientSettings.from(properties))) {
+                assertThat(wire.metadata(List.of(), Deadline.after(LONG)).brokers())
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void refusesTlsSettingsThatItWouldNotFollow() {
+        for (String key : List.of(
+                "ssl.engine.factory.class",
+                "ssl.provider",
+                "ssl.keymanager.algorithm",
+                "ssl.trustmanager.algorithm",
+                "ssl.secure.random.implementation")) {
+            Map<String, Object> more = new HashMap<>(connection);
+            more.put(key, "anything");
+
+            assertThatThrownBy(() -> KafkaConnection.of(more))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(key);
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -71,7 +72,8 @@ class InterferenceTest {
     }
 
     private static void write(EmbeddedKafka kafka, String topic, int records) {
-        try (KafkaProducer<byte[], byte[]> producer = TestTopics.producer(kafka.clientProperties())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                TestTopics.producer(kafka.clientProperties(), "batch.size", "500", "linger.ms", "0")) {
             for (int i = 0; i < records; i++) {
                 TestTopics.send(
                         producer, new ProducerRecord<>(topic, i % PARTITIONS, bytes("k" + i), bytes("value " + i)));
@@ -305,6 +307,39 @@ class InterferenceTest {
         backups.verify(backups.recoveryPoint(plan.point()), RunOptions.defaults())
                 .await(Deadline.after(LONG))
                 .requireSuccess();
+    }
+
+    @Test
+    void goesOnBehindTheUnbrokenChainThatAKilledBackupLeft() throws Exception {
+        // Given a backup that fails for one segment, with later ones sealed, and sealed with other sizes
+        fill("torn");
+        Path folder = directory.resolve("torn");
+        AtomicInteger refused = new AtomicInteger();
+        Backups failing = Backups.in(new ForwardingStore(FileStore.at(folder)) {
+                    @Override
+                    public CompletableFuture<Boolean> putIfAbsent(String name, ByteBuffer content) {
+                        return name.endsWith(".ebindex")
+                                        && !name.endsWith("/00000000000000000000.ebindex")
+                                        && refused.getAndIncrement() == 0
+                                ? CompletableFuture.failedFuture(new EventBrokerException("no index today"))
+                                : super.putIfAbsent(name, content);
+                    }
+                })
+                .segmentSize(DataSize.ofBytes(1_100));
+        BackupPlan plan = planBackup(failing, "torn");
+        RunOptions options = RunOptions.defaults().journal(Journal.file(directory.resolve("torn.journal")));
+        assertThat(start(failing, plan, options).await(Deadline.after(LONG)).succeeded())
+                .isFalse();
+        assertThat(refused.get()).isGreaterThan(1);
+
+        // When
+        Backups backups = Backups.in(FileStore.at(folder)).segmentSize(DataSize.ofBytes(3_000));
+        RecoveryPoint point =
+                start(backups, plan, options).await(Deadline.after(LONG)).recoveryPoint();
+
+        // Then
+        assertThat(point.records()).isEqualTo(RECORDS);
+        backups.verify(point, RunOptions.defaults()).await(Deadline.after(LONG)).requireSuccess();
     }
 
     @Test

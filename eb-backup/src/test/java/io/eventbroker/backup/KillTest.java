@@ -4,6 +4,7 @@ import static io.eventbroker.backup.TestTopics.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbroker.backup.store.FileStore;
+import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.cluster.ClusterState;
@@ -11,6 +12,7 @@ import io.eventbroker.core.run.Journal;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import java.io.File;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that are killed (SIGKILL) at random moments; the next one goes on, and nothing is lost or doubled. */
 class KillTest {
     private static final int PARTITIONS = 6;
-    private static final int RECORDS = 30_000;
+    private static final int RECORDS = 60_000;
     private static final int KILLS = 3;
 
     @TempDir
@@ -41,7 +46,9 @@ class KillTest {
     public static void main(String[] args) throws Exception {
         Path work = Path.of(args[0]);
         KafkaConnection connection = KafkaConnection.of(Map.of("bootstrap.servers", args[1]));
-        Backups backups = Backups.in(FileStore.at(work.resolve("store"))).segmentSize(DataSize.ofBytes(100_000));
+        ObjectStore files = FileStore.at(work.resolve("store"));
+        ObjectStore store = args[3].equals("slow") ? new SlowStore(files) : files;
+        Backups backups = Backups.in(store).segmentSize(DataSize.ofBytes(100_000));
         Path plan = work.resolve(args[2]);
         RunOptions options = RunOptions.defaults().journal(Journal.file(work.resolve(args[2] + ".journal")));
         Deadline deadline = Deadline.after(Duration.ofMinutes(2));
@@ -57,7 +64,39 @@ class KillTest {
         }
     }
 
-    /** Runs the plan in processes of which the first few are killed. */
+    /** A store whose answers take their time, so that a process lives long enough to be killed at its work. */
+    private static final class SlowStore extends ForwardingStore {
+        private static final int SHORTEST_MILLIS = 200;
+        private static final int LONGEST_MILLIS = 1_000;
+
+        SlowStore(ObjectStore store) {
+            super(store);
+        }
+
+        private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> call) {
+            int millis = ThreadLocalRandom.current().nextInt(SHORTEST_MILLIS, LONGEST_MILLIS);
+            return new CompletableFuture<Boolean>()
+                    .completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
+                    .thenComposeAsync(waited -> call.get());
+        }
+
+        @Override
+        public CompletableFuture<Void> put(String name, ByteBuffer content) {
+            return later(() -> super.put(name, content));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> putIfAbsent(String name, ByteBuffer content) {
+            return later(() -> super.putIfAbsent(name, content));
+        }
+
+        @Override
+        public CompletableFuture<Void> read(String name, long offset, ByteBuffer into) {
+            return later(() -> super.read(name, offset, into));
+        }
+    }
+
+    /** Runs the plan in processes of which the first few are killed at their work, and the last one is not. */
     private void runKilled(String plan, String bootstrap, Random random) throws Exception {
         int killed = 0;
         while (true) {
@@ -72,7 +111,8 @@ class KillTest {
                             KillTest.class.getName(),
                             directory.toString(),
                             bootstrap,
-                            plan)
+                            plan,
+                            killed < KILLS ? "slow" : "fast")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -84,11 +124,12 @@ class KillTest {
                     while (process.isAlive() && journal.length() == before) {
                         Thread.onSpinWait();
                     }
-                    if (!process.waitFor(random.nextInt(250), TimeUnit.MILLISECONDS)) {
-                        process.destroyForcibly().waitFor();
-                        killed++;
-                        continue;
-                    }
+                    assertThat(process.waitFor(random.nextInt(1_000), TimeUnit.MILLISECONDS))
+                            .as("ended before it could be killed, after %s kills: %s", killed, Files.readString(log))
+                            .isFalse();
+                    process.destroyForcibly().waitFor();
+                    killed++;
+                    continue;
                 }
                 assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
                 assertThat(process.exitValue()).as(Files.readString(log)).isZero();

@@ -77,9 +77,14 @@ class RoundTripTest {
 
     private RecoveryPoint backUp(Backups backups, String topics) {
         Deadline deadline = Deadline.after(LONG);
-        BackupPlan plan = backups.plan(
-                ClusterState.read(from, deadline),
-                Selection.topics(TopicPattern.glob(topics)).withGroups());
+        TopicPattern pattern = TopicPattern.glob(topics);
+        // Not every broker knows a topic at the moment that it is created.
+        ClusterState state = org.awaitility.Awaitility.await()
+                .atMost(LONG)
+                .until(
+                        () -> ClusterState.read(from, deadline),
+                        now -> now.topics().keySet().stream().anyMatch(pattern::matches));
+        BackupPlan plan = backups.plan(state, Selection.topics(pattern).withGroups());
         return backups.run(plan, KafkaConnection.of(source.clientProperties()), RunOptions.defaults())
                 .await(deadline)
                 .recoveryPoint();

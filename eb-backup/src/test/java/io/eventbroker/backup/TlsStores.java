@@ -13,6 +13,11 @@ final class TlsStores {
     private TlsStores() {}
 
     static TlsFiles make(Path directory) throws IOException, InterruptedException {
+        return make(directory, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /** For hosts of these names only, in keytool's form. */
+    static TlsFiles make(Path directory, String names) throws IOException, InterruptedException {
         Path keyStore = directory.resolve("key.p12");
         Path trustStore = directory.resolve("trust.p12");
         Path certificate = directory.resolve("certificate.pem");
@@ -27,7 +32,7 @@ final class TlsStores {
                 "-dname",
                 "CN=test",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
+                "san=" + names,
                 "-validity",
                 "2",
                 "-keystore",

@@ -62,13 +62,16 @@ public final class FileStore implements ObjectStore {
         if (durable.contains(directory)) {
             return;
         }
-        Path above = directory.getParent();
-        if (above != null && (directory.startsWith(root) || !Files.isDirectory(directory))) {
-            makeDurable(above);
-            Files.createDirectories(directory);
-            force(above);
+        synchronized (durable) { // Nobody may write to a directory that another thread is still making durable.
+            Path above = directory.getParent();
+            boolean inside = directory.startsWith(root) && !directory.equals(root);
+            if (above != null && (inside || !Files.isDirectory(directory))) {
+                makeDurable(above);
+                Files.createDirectories(directory);
+                force(above);
+            }
+            durable.add(directory);
         }
-        durable.add(directory);
     }
 
     private static <T extends @org.jspecify.annotations.Nullable Object> CompletableFuture<T> run(

@@ -182,6 +182,19 @@ class ClusterStateTest {
     }
 
     @Test
+    void readsTheTopicsThatItIsAskedForAlone() {
+        ClusterState state = ClusterState.read(
+                admin,
+                soon(),
+                Set.of(ClusterState.Part.OFFSETS, ClusterState.Part.CONFIGS),
+                List.of(ORDERS, TopicName.of("no-such-topic")));
+
+        assertThat(state.topics()).containsOnlyKeys(ORDERS);
+        assertThat(state.topic(ORDERS).orElseThrow().partitions().get(0).endOffset())
+                .isEqualTo(RECORDS);
+    }
+
+    @Test
     void givesUpAtTheDeadline() {
         assertThatThrownBy(() -> ClusterState.read(admin, Deadline.after(Duration.ZERO)))
                 .isInstanceOf(DeadlineExceededException.class)

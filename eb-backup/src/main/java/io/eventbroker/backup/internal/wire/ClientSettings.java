@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,26 @@ public record ClientSettings(
      */
     public record Tls(
             SSLContext context, List<String> protocols, List<String> ciphers, String endpointIdentification) {}
+
+    /** What is honoured here. The rest would be ignored without a word, which nobody expects of TLS. */
+    private static final Set<String> TLS_HERE = Set.of(
+            SslConfigs.SSL_PROTOCOL_CONFIG,
+            SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG,
+            SslConfigs.SSL_CIPHER_SUITES_CONFIG,
+            SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG,
+            SslConfigs.SSL_KEYSTORE_TYPE_CONFIG,
+            SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+            SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG,
+            SslConfigs.SSL_KEYSTORE_KEY_CONFIG,
+            SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
+            SslConfigs.SSL_KEY_PASSWORD_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG);
+
+    private static final Set<String> TLS_IN_KAFKAS_OWN_CLIENTS =
+            new TreeSet<>(new ConfigDef().withClientSslSupport().names());
 
     public ClientSettings {
         bootstrap = List.copyOf(bootstrap);
@@ -68,6 +91,13 @@ public record ClientSettings(
     }
 
     private static Tls tls(Map<String, ?> properties) {
+        for (String key : TLS_IN_KAFKAS_OWN_CLIENTS) {
+            if (textOrNull(properties, key) != null && !TLS_HERE.contains(key)) {
+                throw new IllegalArgumentException(
+                        key + " is not supported by backup and restore; leave it out, or use a listener that does not"
+                                + " need it");
+            }
+        }
         List<String> protocols = list(properties, SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG);
         return new Tls(
                 KeyMaterial.context(properties),
