@@ -46,7 +46,8 @@ public sealed interface BackupAction extends Action {
 
         @Override
         public String summary() {
-            return "fix the recovery point: end offsets and configurations of " + topics.size() + " topics"
+            return "fix the recovery point: end offsets and configurations of " + topics.size()
+                    + (topics.size() == 1 ? " topic" : " topics")
                     + (groups ? ", positions of their groups" : "");
         }
 

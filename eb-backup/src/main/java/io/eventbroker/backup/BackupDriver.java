@@ -38,7 +38,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -86,10 +88,13 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     /** The state that a backup plan depends on: which topics there are, under which ids, with how many partitions. */
     static PlanBasis basis(ClusterState state, List<TopicRef> topics) {
         List<TopicRef> now = new ArrayList<>();
+        SortedMap<String, Boolean> there = new TreeMap<>();
         for (TopicRef topic : topics) {
-            state.topic(TopicName.of(topic.name())).ifPresent(t -> now.add(ref(t)));
+            Optional<TopicState> found = state.topic(TopicName.of(topic.name()));
+            found.ifPresent(t -> now.add(ref(t)));
+            there.put(topic.name(), found.isPresent());
         }
-        return PlanBasis.of(state.clusterId(), now);
+        return PlanBasis.of(state.clusterId(), now).about(there);
     }
 
     static TopicRef ref(TopicState topic) {

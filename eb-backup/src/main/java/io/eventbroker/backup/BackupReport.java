@@ -63,4 +63,9 @@ public final class BackupReport implements Report {
     public List<ActionResult> results() {
         return report.results();
     }
+
+    @Override
+    public String advice() {
+        return report.advice();
+    }
 }

@@ -117,14 +117,14 @@ public final class Backups {
      * random digits.
      *
      * @param source read with at least topics; with {@link ClusterState.Part#SIZES} the plan says how much there is
-     * @throws IllegalArgumentException if nothing is selected
+     * @throws EventBrokerException if nothing is selected
      */
     public BackupPlan plan(ClusterState source, Selection selection) {
         List<TopicState> topics = source.topics().values().stream()
                 .filter(t -> selection.includes(t.name()))
                 .toList();
         if (topics.isEmpty()) {
-            throw new IllegalArgumentException(
+            throw new EventBrokerException(
                     "no topic of cluster " + source.clusterId() + " matches " + selection + "; check the patterns");
         }
         String point = POINT.format(clock.instant()) + "-"
@@ -198,7 +198,7 @@ public final class Backups {
      * Plans a restore into a cluster where none of the topics exists yet.
      *
      * @throws RestoreRefusedException if something stands in the way, naming everything that does
-     * @throws IllegalArgumentException if nothing is selected
+     * @throws EventBrokerException if nothing is selected
      */
     public RestorePlan planRestore(RecoveryPoint point, ClusterState target, RestoreOptions options) {
         List<String> obstacles = new ArrayList<>();
@@ -208,7 +208,7 @@ public final class Backups {
                 .filter(t -> options.topicPattern().matches(TopicName.of(t.name())))
                 .toList();
         if (topics.isEmpty()) {
-            throw new IllegalArgumentException(point + " has no topic that matches " + options.topicPattern());
+            throw new EventBrokerException(point + " has no topic that matches " + options.topicPattern());
         }
         topics.forEach(t -> names.add(t.name()));
         actions = ActionPlan.of(RestorePlan.TYPE, RestoreDriver.basis(target, names))

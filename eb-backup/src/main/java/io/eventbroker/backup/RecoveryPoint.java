@@ -99,6 +99,7 @@ public final class RecoveryPoint {
     @Override
     public String toString() {
         return "recovery point " + id() + " of cluster " + clusterId() + ": "
-                + topics.topics().size() + " topics, " + records() + " records, " + size().forPeople();
+                + topics.topics().size() + (topics.topics().size() == 1 ? " topic, " : " topics, ") + records()
+                + " records, " + size().forPeople();
     }
 }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -91,7 +92,10 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
                 .filter(t -> state.topic(TopicName.of(t)).isPresent())
                 .sorted()
                 .toList();
-        return PlanBasis.of(state.clusterId(), List.of(there, state.brokers().size()));
+        SortedMap<String, Boolean> wanted = new TreeMap<>();
+        topics.forEach(t -> wanted.put(t, there.contains(t)));
+        return PlanBasis.of(state.clusterId(), List.of(there, state.brokers().size()))
+                .about(wanted);
     }
 
     @Override
