@@ -564,7 +564,7 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
     }
 
     private void serve(int broker, int lane, InetSocketAddress address) {
-        Set<P> taken = Set.of();
+        Set<P> taken = null;
         try (BrokerConnection connection = connect(address)) {
             Session<P> session = new Session<>(this, broker, lane, connection);
             taken = session.taken;
@@ -754,13 +754,16 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         });
     }
 
-    /** What a task has not caught itself: concerns what it had taken, or without a connection all that was its own. */
-    private void failAll(Set<P> taken, int broker, int lane, Throwable cause) {
+    /**
+     * What a task has not caught itself concerns the partitions that it served; without a connection, all that were to be
+     * served over it. The rest is tried again.
+     */
+    private void failAll(@Nullable Set<P> taken, int broker, int lane, Throwable cause) {
         locked(() -> {
-            List<P> own = assigned(broker, lane).stream()
-                    .filter(p -> taken.isEmpty() || taken.contains(p))
-                    .toList();
-            own.forEach(part -> fail(part, cause));
+            List.copyOf(assigned(broker, lane)).stream()
+                    .filter(p -> taken == null || taken.contains(p))
+                    .forEach(part -> fail(part, cause));
+            releaseAll(broker, lane, cause.toString());
         });
     }
 
