@@ -76,8 +76,17 @@ public final class SyntheticTransaction {
                 throw e;
             }
         } catch (KafkaException e) {
-            throw failure(topic, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+            throw failure(topic, reason(e), e);
         }
+    }
+
+    /** A producer that was refused before answers the next call with no more than that it is in an error state. */
+    private static String reason(KafkaException e) {
+        Throwable deepest = e;
+        while (deepest.getCause() instanceof KafkaException cause) {
+            deepest = cause;
+        }
+        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     }
 
     private Map<String, Object> producerProperties(int millis) {
