@@ -163,10 +163,10 @@ class EngineFailureTest {
         AtomicInteger begun = new AtomicInteger();
         ObjectStore failing = new ForwardingStore(files) {
             @Override
-            public CompletableFuture<Void> put(String name, ByteBuffer content) {
+            public CompletableFuture<Boolean> putIfAbsent(String name, ByteBuffer content) {
                 return isFirst(name)
                         ? CompletableFuture.failedFuture(new EventBrokerException("no index"))
-                        : super.put(name, content);
+                        : super.putIfAbsent(name, content);
             }
 
             @Override
