@@ -52,7 +52,7 @@ class ConfigDriftTest {
                 .all()
                 .get();
         Map<ConfigResource, Collection<AlterConfigOp>> changes = Map.of(
-                broker(""), List.of(set("num.replica.fetchers", "2"), set("log.cleaner.threads", "2")),
+                broker(""), List.of(set("num.replica.fetchers", "2"), set("log.cleaner.backoff.ms", "20000")),
                 broker("1"), List.of(set("num.io.threads", "4"), set("log.retention.ms", "1000000")));
         admin.incrementalAlterConfigs(changes).all().get();
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -61,8 +61,9 @@ class ConfigDriftTest {
                     .isEqualTo("4");
             live.brokers()
                     .values()
-                    .forEach(values ->
-                            assertThat(values.get("log.cleaner.threads").text()).isEqualTo("2"));
+                    .forEach(values -> assertThat(
+                                    values.get("log.cleaner.backoff.ms").text())
+                            .isEqualTo("20000"));
         });
     }
 
@@ -116,11 +117,12 @@ class ConfigDriftTest {
     @Test
     void tellsHowEveryDifferenceOfABrokerIsChanged() throws Exception {
         // Given
-        ClusterConfig config = described("{num.replica.fetchers: '2 ', log.cleaner.threads: 1, num.io.threads: 8,"
-                + " queued.max.requests: 600, ssl.keystore.password: '${secret:tls/key}'}");
+        ClusterConfig config =
+                described("{num.replica.fetchers: '2 ', log.cleaner.backoff.ms: 16000, num.io.threads: 8,"
+                        + " queued.max.requests: 600, ssl.keystore.password: '${secret:tls/key}'}");
         Set<String> keys = Set.of(
                 "num.replica.fetchers",
-                "log.cleaner.threads",
+                "log.cleaner.backoff.ms",
                 "num.io.threads",
                 "queued.max.requests",
                 "log.retention.ms",
@@ -132,7 +134,7 @@ class ConfigDriftTest {
         // Then
         assertThat(lines(drift, folder).stream().filter(line -> line.startsWith("broker 1 ")))
                 .containsExactly(
-                        "broker 1 log.cleaner.threads: 2, should be 1 ← layers.yaml:6, cluster (over 1 ← Kafka 4.3"
+                        "broker 1 log.cleaner.backoff.ms: 20000, should be 16000 ← layers.yaml:6, cluster (over 15000 ← Kafka 4.3"
                                 + " default); changes cluster-wide",
                         "broker 1 log.retention.ms: 1000000 is set dynamically and in no file; without it nothing is"
                                 + " set; changes cluster-wide",
@@ -148,9 +150,9 @@ class ConfigDriftTest {
     @Test
     void findsNothingWhereTheClusterIsAsDescribed() throws Exception {
         // Given
-        ClusterConfig config = described("{num.replica.fetchers: 2, log.cleaner.threads: 2}");
+        ClusterConfig config = described("{num.replica.fetchers: 2, log.cleaner.backoff.ms: 20000}");
         LiveConfig live = LiveConfig.read(admin, soon());
-        Set<String> keys = Set.of("num.replica.fetchers", "log.cleaner.threads");
+        Set<String> keys = Set.of("num.replica.fetchers", "log.cleaner.backoff.ms");
 
         // Then
         ConfigDrift drift = ConfigDrift.ofBrokers(config, live, keys::contains);
@@ -180,7 +182,7 @@ class ConfigDriftTest {
                         && one.key().endsWith(".ms"))
                 .map(one -> one.toString().replace(folder + "/", ""))
                 .containsExactly(
-                        "topic drifted retention.ms: 7200000, should be 3600000 ← layers.yaml:14, topic (over 604800000 ←"
+                        "topic drifted retention.ms: 7200000, should be 3600000 ← layers.yaml:15, topic (over 604800000 ←"
                                 + " Kafka 4.3 default); changes per topic",
                         "topic drifted segment.ms: 600000 is set dynamically and in no file; without it 604800000 ←"
                                 + " Kafka 4.3 default; changes per topic");
