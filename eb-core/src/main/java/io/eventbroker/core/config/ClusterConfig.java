@@ -44,7 +44,7 @@ public final class ClusterConfig {
     private final List<Source> sources;
     private final Map<ConfigTarget, EffectiveConfig> effective;
     private final SortedMap<BrokerId, EffectiveConfig> brokers;
-    private final Map<TopicName, EffectiveConfig> topics;
+    private final Map<TopicName, List<Source>> topics;
 
     /**
      * Properties at one place in one document.
@@ -65,9 +65,10 @@ public final class ClusterConfig {
         }
     }
 
-    private ClusterConfig(ConfigCatalogue catalogue, List<Source> sources, List<BrokerId> ids) {
-        this.catalogue = catalogue;
+    private ClusterConfig(Document<Topology> cluster, List<Source> sources) {
+        this.catalogue = catalogue(cluster);
         this.sources = sources;
+        List<BrokerId> ids = cluster.value().brokers().brokerIds();
         this.effective = new EnumMap<>(ConfigTarget.class);
         for (ConfigTarget target : ConfigTarget.values()) {
             EffectiveConfig config = target.scope().map(catalogue::defaults).orElse(EffectiveConfig.empty());
@@ -83,26 +84,22 @@ public final class ClusterConfig {
         }
         SortedMap<BrokerId, EffectiveConfig> each = new TreeMap<>();
         ids.forEach(id -> each.put(id, brokers()));
-        Map<TopicName, EffectiveConfig> ofTopics = new HashMap<>();
-        Map<Document<?>, EffectiveConfig> ofSets = new HashMap<>();
         for (Source source : sources) {
-            EffectiveConfig layer = source.layer() == Layer.BROKER || source.layer() == Layer.TOPIC
-                    ? layer(source)
-                    : EffectiveConfig.empty();
-            for (BrokerId id : source.brokers()) {
-                each.computeIfPresent(id, (broker, config) -> config.overriddenBy(layer));
-            }
-            if (source.layer() == Layer.TOPIC) {
-                if (source.topic().isEmpty()) {
-                    ofSets.put(source.document(), topics().overriddenBy(layer));
-                } else {
-                    EffectiveConfig beneath = ofSets.getOrDefault(source.document(), topics());
-                    ofTopics.put(source.topic().get(), beneath.overriddenBy(layer));
-                }
+            if (!source.brokers().isEmpty()) {
+                EffectiveConfig own = layer(source);
+                source.brokers().forEach(id -> each.computeIfPresent(id, (broker, config) -> config.overriddenBy(own)));
             }
         }
         this.brokers = Collections.unmodifiableSortedMap(each);
-        this.topics = ofTopics;
+        this.topics = new HashMap<>();
+        Source defaults = null;
+        for (Source source : sources) {
+            if (source.layer() == Layer.TOPIC && source.topic().isEmpty()) {
+                defaults = source; // of a set, whose topics follow
+            } else if (source.layer() == Layer.TOPIC && defaults != null) {
+                topics.put(source.topic().get(), List.of(defaults, source));
+            }
+        }
     }
 
     /**
@@ -121,7 +118,15 @@ public final class ClusterConfig {
                                                 .collect(Collectors.joining(", ")))));
     }
 
-    static ClusterConfig of(Documents platform, Document<Topology> cluster) {
+    private static ClusterConfig of(Documents platform, Document<Topology> cluster) {
+        return new ClusterConfig(cluster, sources(platform, cluster));
+    }
+
+    private static ConfigCatalogue catalogue(Document<Topology> cluster) {
+        return ConfigCatalogue.of(cluster.value().distribution().kafka());
+    }
+
+    private static List<Source> sources(Documents platform, Document<Topology> cluster) {
         Topology topology = cluster.value();
         List<Source> sources = new ArrayList<>();
         layers(platform, Layer.PLATFORM, layer -> true, sources);
@@ -147,10 +152,7 @@ public final class ClusterConfig {
                 topics(set, sources);
             }
         }
-        return new ClusterConfig(
-                ConfigCatalogue.of(topology.distribution().kafka()),
-                List.copyOf(sources),
-                topology.brokers().brokerIds());
+        return List.copyOf(sources);
     }
 
     private static void layers(
@@ -228,11 +230,14 @@ public final class ClusterConfig {
         EffectiveConfig.Builder layer = EffectiveConfig.builder(source.layer());
         source.properties()
                 .forEach((key, value) -> layer.set(
-                        key, value, source.document().locate(source.path(key)), isSensitive(source.target(), key)));
+                        key,
+                        value,
+                        source.document().locate(source.path(key)),
+                        isSensitive(catalogue, source.target(), key)));
         return layer.build();
     }
 
-    private boolean isSensitive(ConfigTarget target, String key) {
+    private static boolean isSensitive(ConfigCatalogue catalogue, ConfigTarget target, String key) {
         // components without definitions of their own embed Kafka's clients
         return catalogue.isSensitive(target.scope().orElse(ConfigScope.CONSUMER), key);
     }
@@ -307,7 +312,11 @@ public final class ClusterConfig {
 
     /** What holds for a topic, described or not. */
     public EffectiveConfig topic(TopicName name) {
-        return topics.getOrDefault(name, topics());
+        EffectiveConfig config = topics();
+        for (Source source : topics.getOrDefault(name, List.of())) {
+            config = config.overriddenBy(layer(source));
+        }
+        return config;
     }
 
     /**
@@ -317,19 +326,24 @@ public final class ClusterConfig {
      */
     public Problems problems() {
         Findings findings = new Findings();
-        check(findings);
+        check(catalogue, sources, findings);
         return findings.problems();
     }
 
-    void check(Findings findings) {
+    /** Adds what is wrong with the properties of a cluster, without laying them over each other. */
+    static void check(Documents platform, Document<Topology> cluster, Findings findings) {
+        check(catalogue(cluster), sources(platform, cluster), findings);
+    }
+
+    private static void check(ConfigCatalogue catalogue, List<Source> sources, Findings findings) {
         Map<String, Source> first = new HashMap<>();
         for (Source source : sources) {
-            for (Map.Entry<String, String> property : source.properties().entrySet()) {
-                check(source, property.getKey(), property.getValue(), findings);
+            source.properties().forEach((key, value) -> {
+                check(catalogue, source, key, value, findings);
                 if (source.layer() != Layer.TOPIC) {
-                    checkOnce(source, property.getKey(), first, findings);
+                    checkOnce(source, key, first, findings);
                 }
-            }
+            });
         }
     }
 
@@ -351,12 +365,11 @@ public final class ClusterConfig {
         }
     }
 
-    private void check(Source source, String key, String value, Findings findings) {
-        String path = source.path(key);
-        if (isSensitive(source.target(), key) && !value.isEmpty() && !ConfigReference.isIn(value)) {
+    private static void check(ConfigCatalogue catalogue, Source source, String key, String value, Findings findings) {
+        if (isSensitive(catalogue, source.target(), key) && !value.isEmpty() && !ConfigReference.isIn(value)) {
             findings.error(
                     source.document(),
-                    path,
+                    source.path(key),
                     "'" + key + "' is a secret and must not stand in a file",
                     "write a reference such as ${secret:NAME/KEY}");
             return;
@@ -367,20 +380,20 @@ public final class ClusterConfig {
             if (wrong.isPresent() && known.isPresent()) {
                 findings.error(
                         source.document(),
-                        path,
+                        source.path(key),
                         wrong.get().message(),
                         wrong.get().remedy());
             } else if (wrong.isPresent()) {
                 findings.warning(
                         source.document(),
-                        path,
+                        source.path(key),
                         wrong.get().message(),
                         wrong.get().remedy());
             } else {
                 known.flatMap(ConfigKey::deprecation)
                         .ifPresent(deprecated -> findings.warning(
                                 source.document(),
-                                path,
+                                source.path(key),
                                 "'" + key + "' is deprecated since Kafka " + ConfigCatalogue.minor(deprecated.since()),
                                 deprecated.remedy()));
             }

@@ -47,6 +47,9 @@ public final class ConfigCatalogue {
             "ldap.",
             "oauth.",
             "metrics.",
+            "key.converter.",
+            "value.converter.",
+            "header.converter.",
             "kafka.metrics.",
             "super.users",
             "allow.everyone.if.no.acl.found");

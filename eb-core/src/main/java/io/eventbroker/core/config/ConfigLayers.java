@@ -18,7 +18,7 @@ public final class ConfigLayers {
             .withCheckAcross(ConfigLayers::checkReferences)
             .withCheckAcross((layers, all, findings) -> {
                 for (Document<Topology> cluster : all.documents(Topologies.KIND)) {
-                    ClusterConfig.of(all, cluster).check(findings);
+                    ClusterConfig.check(all, cluster, findings);
                 }
             });
 
