@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ConfigMerge {
     private static final int KEYS = 300;
     private static final int BROKERS = 1_000;
-    private static final Layer[] SHARED = {Layer.PLATFORM, Layer.ENVIRONMENT, Layer.CLUSTER};
+    private static final List<Layer> SHARED = List.of(Layer.PLATFORM, Layer.ENVIRONMENT, Layer.CLUSTER);
 
     private final List<SortedMap<String, String>> sharedValues = new ArrayList<>();
     private final List<SortedMap<String, String>> brokerValues = new ArrayList<>();
@@ -41,12 +41,12 @@ public class ConfigMerge {
 
     public ConfigMerge() {
         for (Layer layer : SHARED) {
-            SortedMap<String, String> values = values(layer.ordinal() * KEYS / 4, layer.name());
+            SortedMap<String, String> values = values(shared.size() * KEYS / 4, layer.name());
             sharedValues.add(values);
             shared.add(layer(layer, values));
         }
         for (int broker = 0; broker < BROKERS; broker++) {
-            SortedMap<String, String> values = values(Layer.BROKER.ordinal() * KEYS / 4, "broker " + broker);
+            SortedMap<String, String> values = values(shared.size() * KEYS / 4, "broker " + broker);
             brokerValues.add(values);
             brokers.add(layer(Layer.BROKER, values));
         }

@@ -64,10 +64,16 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
     /**
      * The drift of all topics but Kafka's own, from a state that was read with {@link ClusterState.Part#CONFIGS}. What a
      * topic inherits from its broker is compared with what it should inherit.
+     *
+     * @throws IllegalArgumentException if the state holds topics without configurations
      */
     public static ConfigDrift ofTopics(ClusterConfig config, ClusterState live) {
         Comparison comparison = new Comparison(config, ConfigScope.TOPIC);
         live.topics().forEach((name, topic) -> {
+            if (topic.configs().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the state holds no configuration of topic '" + name + "'; read it with Part.CONFIGS");
+            }
             if (!name.isInternal()) {
                 comparison.topic(name, config.topic(name), topic);
             }

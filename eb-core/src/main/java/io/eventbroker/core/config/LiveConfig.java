@@ -129,7 +129,7 @@ public record LiveConfig(SortedMap<BrokerId, SortedMap<String, Value>> brokers) 
             value.clusterWide()
                     .ifPresent(
                             text -> clusterWide.set(key, text, SourceLocation.of("dynamic, for all brokers"), false));
-            if (value.origin() == Origin.BROKER && value.text() != null) {
+            if (value.origin() == Origin.BROKER && value.text() != null && !value.sensitive()) {
                 own.set(key, value.text(), SourceLocation.of("dynamic, for broker " + id), false);
             }
         });

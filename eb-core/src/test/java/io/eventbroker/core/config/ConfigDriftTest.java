@@ -1,6 +1,7 @@
 package io.eventbroker.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.eventbroker.core.BrokerId;
@@ -9,6 +10,8 @@ import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.ClusterState.Part;
 import io.eventbroker.core.config.ConfigDifference.Kind;
+import io.eventbroker.core.config.LiveConfig.Origin;
+import io.eventbroker.core.config.LiveConfig.Value;
 import io.eventbroker.core.spec.Platform;
 import io.eventbroker.core.spec.Specs;
 import io.eventbroker.core.topology.Version;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
@@ -213,7 +217,7 @@ class ConfigDriftTest {
         live.brokers()
                 .values()
                 .forEach(values -> values.forEach((key, value) -> {
-                    if (value.origin() == LiveConfig.Origin.DEFAULT && value.text() != null) {
+                    if (value.origin() == Origin.DEFAULT && value.text() != null) {
                         catalogue
                                 .find(ConfigScope.BROKER, key)
                                 .flatMap(ConfigKey::defaultValue)
@@ -226,5 +230,36 @@ class ConfigDriftTest {
                                     .as(key)
                                     .isEqualTo(known.updateMode() == UpdateMode.READ_ONLY));
                 }));
+    }
+
+    @Test
+    void refusesAStateWithoutConfigurations() throws Exception {
+        ClusterConfig config = described("{}");
+        ClusterState state = ClusterState.read(admin, soon(), Set.of());
+        assertThatThrownBy(() -> ConfigDrift.ofTopics(config, state))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("read it with Part.CONFIGS");
+    }
+
+    @Test
+    void saysWhichBrokersWereNotComparedAndShowsNoSecret() throws Exception {
+        // Given
+        Value secret = new Value("open sesame", Origin.BROKER, true, false, Optional.empty());
+        LiveConfig live = new LiveConfig(new TreeMap<>(Map.of(
+                BrokerId.of(0), new TreeMap<>(Map.of("ssl.key.password", secret)),
+                BrokerId.of(9), new TreeMap<>())));
+
+        // When
+        ConfigDrift drift = ConfigDrift.ofBrokers(described("{}"), live, "ssl.key.password"::equals);
+
+        // Then
+        assertThat(drift.toString())
+                .isEqualTo(
+                        "broker 0 ssl.key.password: [hidden] is set dynamically and in no file; without it nothing is"
+                                + " set; changes per broker\n"
+                                + "note: broker 9 is in no file and was not compared\n"
+                                + "note: broker 1 is not alive and was not compared\n"
+                                + "note: broker 2 is not alive and was not compared\n");
+        assertThat(live.toString() + live.dynamic(BrokerId.of(0))).doesNotContain("sesame");
     }
 }
