@@ -1,6 +1,7 @@
 package io.eventbroker.core.spec;
 
 import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.config.ClusterConfig;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Kind;
@@ -38,6 +39,15 @@ public final class Platform implements Documents {
         return Environments.find(documents, topology.environment())
                 .orElseThrow(() -> new EventBrokerException("no Environment '" + topology.environment()
                         + "' was read, and none of the standard ones is called so"));
+    }
+
+    /**
+     * The properties of a cluster, after all layers, each with the place that it comes from.
+     *
+     * @throws EventBrokerException if there is no topology of this name; the message names those that there are
+     */
+    public ClusterConfig config(String cluster) {
+        return ClusterConfig.of(this, cluster);
     }
 
     /** All models of a kind, by name. */

@@ -1,5 +1,6 @@
 package io.eventbroker.core.spec;
 
+import io.eventbroker.core.config.ConfigLayers;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
@@ -54,9 +55,10 @@ public final class Specs {
         this.overlays = List.copyOf(overlays);
     }
 
-    /** Knows the kinds of eb-core: Topology, Environment and TopicSet. */
+    /** Knows the kinds of eb-core: Topology, Environment, ConfigLayer and TopicSet. */
     public static Specs standard() {
-        return new Specs(new TreeMap<>(), List.of()).with(Topologies.KIND, Environments.KIND, TopicSets.KIND);
+        return new Specs(new TreeMap<>(), List.of())
+                .with(Topologies.KIND, Environments.KIND, TopicSets.KIND, ConfigLayers.KIND);
     }
 
     /** Knows more kinds. */

@@ -140,6 +140,11 @@ public record KafkaBrokers(
         return text.matches("[0-9]{1,9}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
     }
 
+    /** Whether the model says a property itself, such as {@code listeners}, so that files and layers must not. */
+    public static boolean isModelled(String key) {
+        return OWN.contains(key);
+    }
+
     /** {@code default.replication.factor}; 1, Kafka's default, if it is not set. */
     public int defaultReplicationFactor() {
         return number(config, FACTOR).orElse(1);

@@ -1,15 +1,15 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.problem;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that was probably meant. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** Empty if nothing is near: more than a third of the letters would have to change. */
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         if (word.length() > 100) {
             return Optional.empty();
         }
@@ -26,7 +26,7 @@ final class Nearest {
     }
 
     /** "did you mean …?", or the list of what is known. */
-    static String remedy(String word, Collection<String> known, String what) {
+    public static String remedy(String word, Collection<String> known, String what) {
         return to(word, known)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElseGet(() -> what + " are " + String.join(", ", known));

@@ -1,0 +1,402 @@
+package io.eventbroker.core.config;
+
+import io.eventbroker.core.BrokerId;
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.TopicName;
+import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.kind.Documents;
+import io.eventbroker.core.kind.Findings;
+import io.eventbroker.core.kind.Violation;
+import io.eventbroker.core.problem.Problems;
+import io.eventbroker.core.topic.TopicSet;
+import io.eventbroker.core.topic.TopicSets;
+import io.eventbroker.core.topic.TopicSpec;
+import io.eventbroker.core.topology.Component;
+import io.eventbroker.core.topology.Topologies;
+import io.eventbroker.core.topology.Topology;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The properties of one cluster, each with the layer, file and line that it comes from and what it overrode.
+ *
+ * <pre>{@code
+ * ClusterConfig config = ClusterConfig.of(platform, "kafka-prod");
+ * config.broker(BrokerId.of(0)).explain("min.insync.replicas");
+ * // 2 ← clusters/kafka-prod.yaml:31, cluster (over 1 ← environments/production.yaml:12, environment; over 1 ← …)
+ * }</pre>
+ *
+ * <p>From the bottom: Kafka's defaults for the cluster's release, where it is catalogued; the {@link ConfigLayer}s of the
+ * platform; of the cluster's environment; of the cluster, with the {@code config} in its {@code Topology}; of single
+ * brokers. Beneath the layers of topics lies what the brokers set for all topics, such as {@code log.retention.hours};
+ * above them the {@code TopicSet}s. Immutable.
+ */
+public final class ClusterConfig {
+    private final ConfigCatalogue catalogue;
+    private final List<Source> sources;
+    private final Map<ConfigTarget, EffectiveConfig> effective;
+    private final SortedMap<BrokerId, EffectiveConfig> brokers;
+    private final Map<TopicName, List<Source>> topics;
+
+    /**
+     * Properties at one place in one document.
+     *
+     * @param brokers whom a layer of single brokers is for; empty for all
+     * @param topic whose they are, if they are a single topic's
+     */
+    private record Source(
+            Document<?> document,
+            String path,
+            Layer layer,
+            ConfigTarget target,
+            List<BrokerId> brokers,
+            Optional<TopicName> topic,
+            SortedMap<String, String> properties) {
+        String path(String key) {
+            return path + "[" + key + "]";
+        }
+    }
+
+    private ClusterConfig(Document<Topology> cluster, List<Source> sources) {
+        this.catalogue = catalogue(cluster);
+        this.sources = sources;
+        List<BrokerId> ids = cluster.value().brokers().brokerIds();
+        this.effective = new EnumMap<>(ConfigTarget.class);
+        for (ConfigTarget target : ConfigTarget.values()) {
+            EffectiveConfig config = target.scope().map(catalogue::defaults).orElse(EffectiveConfig.empty());
+            if (target == ConfigTarget.TOPICS) {
+                config = config.overriddenBy(ofBrokersForTopics()); // brokers come first in the enum
+            }
+            for (Source source : sources) {
+                if (source.target() == target && source.brokers().isEmpty() && source.layer() != Layer.TOPIC) {
+                    config = config.overriddenBy(layer(source));
+                }
+            }
+            effective.put(target, config);
+        }
+        SortedMap<BrokerId, EffectiveConfig> each = new TreeMap<>();
+        ids.forEach(id -> each.put(id, brokers()));
+        for (Source source : sources) {
+            if (!source.brokers().isEmpty()) {
+                EffectiveConfig own = layer(source);
+                source.brokers().forEach(id -> each.computeIfPresent(id, (broker, config) -> config.overriddenBy(own)));
+            }
+        }
+        this.brokers = Collections.unmodifiableSortedMap(each);
+        this.topics = new HashMap<>();
+        Source defaults = null;
+        for (Source source : sources) {
+            if (source.layer() == Layer.TOPIC && source.topic().isEmpty()) {
+                defaults = source; // of a set, whose topics follow
+            } else if (source.layer() == Layer.TOPIC && defaults != null) {
+                topics.put(source.topic().get(), List.of(defaults, source));
+            }
+        }
+    }
+
+    /**
+     * The properties of a cluster of the platform.
+     *
+     * @throws EventBrokerException if no such Topology was read; the message names those that were
+     */
+    public static ClusterConfig of(Documents platform, String cluster) {
+        return of(
+                platform,
+                platform.find(Topologies.KIND, cluster)
+                        .orElseThrow(
+                                () -> new EventBrokerException("no Topology '" + cluster + "' was read; there are: "
+                                        + platform.documents(Topologies.KIND).stream()
+                                                .map(Document::name)
+                                                .collect(Collectors.joining(", ")))));
+    }
+
+    private static ClusterConfig of(Documents platform, Document<Topology> cluster) {
+        return new ClusterConfig(cluster, sources(platform, cluster));
+    }
+
+    private static ConfigCatalogue catalogue(Document<Topology> cluster) {
+        return ConfigCatalogue.of(cluster.value().distribution().kafka());
+    }
+
+    private static List<Source> sources(Documents platform, Document<Topology> cluster) {
+        Topology topology = cluster.value();
+        List<Source> sources = new ArrayList<>();
+        layers(platform, Layer.PLATFORM, layer -> true, sources);
+        layers(
+                platform,
+                Layer.ENVIRONMENT,
+                layer -> layer.environment().equals(Optional.of(topology.environment())),
+                sources);
+        component(cluster, ConfigTarget.BROKERS, Optional.of(topology.brokers()), sources);
+        component(cluster, ConfigTarget.CONTROLLERS, topology.controllers(), sources);
+        component(cluster, ConfigTarget.ZOO_KEEPER, topology.zooKeeper(), sources);
+        component(cluster, ConfigTarget.SCHEMA_REGISTRY, topology.schemaRegistry(), sources);
+        component(cluster, ConfigTarget.REST_PROXY, topology.restProxy(), sources);
+        component(cluster, ConfigTarget.CONNECT, topology.connect(), sources);
+        component(cluster, ConfigTarget.KSQL_DB, topology.ksqlDb(), sources);
+        component(cluster, ConfigTarget.CONTROL_CENTER, topology.controlCenter(), sources);
+        component(cluster, ConfigTarget.MIRROR_MAKER, topology.mirrorMaker(), sources);
+        Optional<String> name = Optional.of(topology.name());
+        layers(platform, Layer.CLUSTER, layer -> layer.cluster().equals(name), sources);
+        layers(platform, Layer.BROKER, layer -> layer.cluster().equals(name), sources);
+        for (Document<TopicSet> set : platform.documents(TopicSets.KIND)) {
+            if (set.value().cluster().equals(name)) {
+                topics(set, sources);
+            }
+        }
+        return List.copyOf(sources);
+    }
+
+    private static void layers(
+            Documents platform, Layer layer, java.util.function.Predicate<ConfigLayer> wanted, List<Source> sources) {
+        for (Document<ConfigLayer> document : platform.documents(ConfigLayers.KIND)) {
+            ConfigLayer value = document.value();
+            if (value.layer() == layer && wanted.test(value)) {
+                for (ConfigTarget target : ConfigTarget.values()) {
+                    add(
+                            new Source(
+                                    document,
+                                    "spec." + target.key(),
+                                    layer,
+                                    target,
+                                    List.copyOf(value.brokerIds()),
+                                    Optional.empty(),
+                                    value.properties(target)),
+                            sources);
+                }
+            }
+        }
+    }
+
+    private static void component(
+            Document<Topology> cluster,
+            ConfigTarget target,
+            Optional<? extends Component> component,
+            List<Source> sources) {
+        component.ifPresent(present -> add(
+                new Source(
+                        cluster,
+                        "spec." + target.key() + ".config",
+                        Layer.CLUSTER,
+                        target,
+                        List.of(),
+                        Optional.empty(),
+                        present.config()),
+                sources));
+    }
+
+    private static void topics(Document<TopicSet> document, List<Source> sources) {
+        TopicSet set = document.value();
+        sources.add(new Source(
+                document,
+                "spec.defaults.configs",
+                Layer.TOPIC,
+                ConfigTarget.TOPICS,
+                List.of(),
+                Optional.empty(),
+                set.defaults().configs()));
+        List<TopicSpec> topics = set.topics();
+        for (int i = 0; i < topics.size(); i++) {
+            TopicSpec topic = topics.get(i);
+            sources.add(new Source(
+                    document,
+                    "spec.topics[" + i + "].configs",
+                    Layer.TOPIC,
+                    ConfigTarget.TOPICS,
+                    List.of(),
+                    Optional.of(topic.name()),
+                    topic.configs()));
+        }
+    }
+
+    private static void add(Source source, List<Source> sources) {
+        if (!source.properties().isEmpty()) {
+            sources.add(source);
+        }
+    }
+
+    private EffectiveConfig layer(Source source) {
+        if (source.properties().isEmpty()) {
+            return EffectiveConfig.empty();
+        }
+        EffectiveConfig.Builder layer = EffectiveConfig.builder(source.layer());
+        source.properties()
+                .forEach((key, value) -> layer.set(
+                        key,
+                        value,
+                        source.document().locate(source.path(key)),
+                        isSensitive(catalogue, source.target(), key)));
+        return layer.build();
+    }
+
+    private static boolean isSensitive(ConfigCatalogue catalogue, ConfigTarget target, String key) {
+        // components without definitions of their own embed Kafka's clients
+        return catalogue.isSensitive(target.scope().orElse(ConfigScope.CONSUMER), key);
+    }
+
+    /** What the brokers set that holds for topics which say nothing, in the topics' own words. */
+    private EffectiveConfig ofBrokersForTopics() {
+        EffectiveConfig.Builder layer = EffectiveConfig.builder(Layer.CLUSTER);
+        catalogue
+                .keys(ConfigScope.TOPIC)
+                .values()
+                .forEach(key -> key.brokerKeys().stream()
+                        .flatMap(name -> brokers().find(name).stream())
+                        .filter(setting -> setting.layer() != Layer.KAFKA)
+                        .findFirst()
+                        .ifPresent(setting -> layer.add(new Setting(
+                                key.name(),
+                                inMillis(setting, key),
+                                setting.layer(),
+                                setting.location(),
+                                false,
+                                null))));
+        return layer.build();
+    }
+
+    /** Brokers may count hours or minutes where topics count milliseconds. */
+    private static String inMillis(Setting setting, ConfigKey key) {
+        long factor =
+                setting.key().endsWith(".hours") ? 3_600_000 : setting.key().endsWith(".minutes") ? 60_000 : 1;
+        if (factor == 1 || !key.name().endsWith(".ms") || !setting.value().matches("\\s*[0-9]{1,10}\\s*")) {
+            return setting.value();
+        }
+        return Long.toString(Long.parseLong(setting.value().trim()) * factor);
+    }
+
+    /** What Kafka says about the keys, for the cluster's release. */
+    public ConfigCatalogue catalogue() {
+        return catalogue;
+    }
+
+    /** What holds for every broker that has no layer of its own. */
+    public EffectiveConfig brokers() {
+        return component(ConfigTarget.BROKERS);
+    }
+
+    /**
+     * What holds for one broker.
+     *
+     * @throws IllegalArgumentException if the cluster has no such broker
+     */
+    public EffectiveConfig broker(BrokerId id) {
+        EffectiveConfig found = brokers.get(id);
+        if (found == null) {
+            throw new IllegalArgumentException("the cluster has the brokers " + brokers.keySet() + ", not " + id);
+        }
+        return found;
+    }
+
+    /** The brokers of the cluster, each with what holds for it; those without a layer of their own share one. */
+    public SortedMap<BrokerId, EffectiveConfig> eachBroker() {
+        return brokers;
+    }
+
+    /** What holds for a component, or for topics and brokers before their own layer. */
+    public EffectiveConfig component(ConfigTarget target) {
+        return effective.getOrDefault(target, EffectiveConfig.empty());
+    }
+
+    /** What holds for a topic that no {@code TopicSet} describes. */
+    public EffectiveConfig topics() {
+        return component(ConfigTarget.TOPICS);
+    }
+
+    /** What holds for a topic, described or not. */
+    public EffectiveConfig topic(TopicName name) {
+        EffectiveConfig config = topics();
+        for (Source source : topics.getOrDefault(name, List.of())) {
+            config = config.overriddenBy(layer(source));
+        }
+        return config;
+    }
+
+    /**
+     * What is wrong with the properties, in every layer. What Kafka would refuse when it starts is an error: values of
+     * the wrong type, out of range or not allowed; so are secrets that stand in a file, and keys that two documents of
+     * one layer set. What Kafka would ignore is a warning: keys that the release does not have; so are deprecated ones.
+     */
+    public Problems problems() {
+        Findings findings = new Findings();
+        check(catalogue, sources, findings);
+        return findings.problems();
+    }
+
+    /** Adds what is wrong with the properties of a cluster, without laying them over each other. */
+    static void check(Documents platform, Document<Topology> cluster, Findings findings) {
+        check(catalogue(cluster), sources(platform, cluster), findings);
+    }
+
+    private static void check(ConfigCatalogue catalogue, List<Source> sources, Findings findings) {
+        Map<String, Source> first = new HashMap<>();
+        for (Source source : sources) {
+            source.properties().forEach((key, value) -> {
+                check(catalogue, source, key, value, findings);
+                if (source.layer() != Layer.TOPIC) {
+                    checkOnce(source, key, first, findings);
+                }
+            });
+        }
+    }
+
+    private static void checkOnce(Source source, String key, Map<String, Source> first, Findings findings) {
+        List<String> places = source.brokers().isEmpty()
+                ? List.of("")
+                : source.brokers().stream().map(BrokerId::toString).toList();
+        for (String broker : places) {
+            Source other = first.putIfAbsent(source.layer() + " " + source.target() + " " + broker + " " + key, source);
+            if (other != null) {
+                findings.error(
+                        source.document(),
+                        source.path(key),
+                        "'" + key + "' is already set in the same layer, at "
+                                + other.document().locate(other.path(key)),
+                        "keep one of the two");
+                return;
+            }
+        }
+    }
+
+    private static void check(ConfigCatalogue catalogue, Source source, String key, String value, Findings findings) {
+        if (isSensitive(catalogue, source.target(), key) && !value.isEmpty() && !ConfigReference.isIn(value)) {
+            findings.error(
+                    source.document(),
+                    source.path(key),
+                    "'" + key + "' is a secret and must not stand in a file",
+                    "write a reference such as ${secret:NAME/KEY}");
+            return;
+        }
+        source.target().scope().ifPresent(scope -> {
+            Optional<ConfigKey> known = catalogue.find(scope, key);
+            Optional<Violation> wrong = catalogue.check(scope, key, value);
+            if (wrong.isPresent() && known.isPresent()) {
+                findings.error(
+                        source.document(),
+                        source.path(key),
+                        wrong.get().message(),
+                        wrong.get().remedy());
+            } else if (wrong.isPresent()) {
+                findings.warning(
+                        source.document(),
+                        source.path(key),
+                        wrong.get().message(),
+                        wrong.get().remedy());
+            } else {
+                known.flatMap(ConfigKey::deprecation)
+                        .ifPresent(deprecated -> findings.warning(
+                                source.document(),
+                                source.path(key),
+                                "'" + key + "' is deprecated since Kafka " + ConfigCatalogue.minor(deprecated.since()),
+                                deprecated.remedy()));
+            }
+        });
+    }
+}

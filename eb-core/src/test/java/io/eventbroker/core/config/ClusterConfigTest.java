@@ -1,0 +1,277 @@
+package io.eventbroker.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.eventbroker.core.BrokerId;
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.TopicName;
+import io.eventbroker.core.problem.Problems;
+import io.eventbroker.core.spec.InvalidSpecException;
+import io.eventbroker.core.spec.Platform;
+import io.eventbroker.core.spec.SpecWriter;
+import io.eventbroker.core.spec.Specs;
+import io.eventbroker.core.topology.KafkaBrokers;
+import io.eventbroker.core.topology.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ClusterConfigTest {
+    private static final String LAYERS = """
+            apiVersion: eventbroker.io/v1
+            kind: ConfigLayer
+            metadata: {name: everywhere}
+            spec:
+              brokers: {min.insync.replicas: 1, num.io.threads: 8, log.retention.hours: 24}
+              topics: {compression.type: zstd}
+              connect: {offset.flush.interval.ms: 5000}
+            ---
+            apiVersion: eventbroker.io/v1
+            kind: ConfigLayer
+            metadata: {name: development}
+            spec:
+              environment: development
+              brokers:
+                num.io.threads: 4
+                ssl.keystore.password: '${secret:kafka-tls/keystore-password}'
+            ---
+            apiVersion: eventbroker.io/v1
+            kind: ConfigLayer
+            metadata: {name: big-machines}
+            spec:
+              cluster: kafka-test
+              brokerIds: [1, 2]
+              brokers: {num.io.threads: 16}
+            ---
+            apiVersion: eventbroker.io/v1
+            kind: ConfigLayer
+            metadata: {name: other}
+            spec:
+              environment: production
+              brokers: {num.io.threads: 64}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Platform read(String... layers) throws IOException {
+        Files.copy(Path.of("src/test/resources/spec/small.yaml"), folder.resolve("kafka.yaml"));
+        for (int i = 0; i < layers.length; i++) {
+            Files.writeString(folder.resolve("layers-" + i + ".yaml"), layers[i]);
+        }
+        return Specs.standard().read(folder);
+    }
+
+    private Problems refused(String layer) {
+        InvalidSpecException refused = catchThrowableOfType(InvalidSpecException.class, () -> read(layer));
+        assertThat(refused).isNotNull();
+        return refused.problems();
+    }
+
+    private static String layer(String spec) {
+        return "apiVersion: eventbroker.io/v1\nkind: ConfigLayer\nmetadata: {name: wrong}\nspec: " + spec + "\n";
+    }
+
+    private static String places(String explanation, Path folder) {
+        return explanation.replace(folder + "/", "");
+    }
+
+    @Test
+    void laysPlatformEnvironmentClusterAndBrokerOverKafkasDefaults() throws IOException {
+        // When
+        ClusterConfig config = ClusterConfig.of(read(LAYERS), "kafka-test");
+
+        // Then
+        assertThat(places(config.broker(BrokerId.of(1)).explain("num.io.threads"), folder))
+                .isEqualTo("16 ← layers-0.yaml:24, broker (over 4 ← layers-0.yaml:15, environment;"
+                        + " over 8 ← layers-0.yaml:5, platform; over 8 ← Kafka 4.3 default)");
+        assertThat(places(config.broker(BrokerId.of(0)).explain("num.io.threads"), folder))
+                .isEqualTo("4 ← layers-0.yaml:15, environment (over 8 ← layers-0.yaml:5, platform;"
+                        + " over 8 ← Kafka 4.3 default)");
+        assertThat(places(config.brokers().explain("min.insync.replicas"), folder))
+                .isEqualTo("2 ← kafka.yaml:23, cluster (over 1 ← layers-0.yaml:5, platform;"
+                        + " over 1 ← Kafka 4.3 default)");
+        assertThat(config.brokers().explain("num.network.threads")).isEqualTo("3 ← Kafka 4.3 default");
+        assertThat(config.component(ConfigTarget.CONNECT)
+                        .find("offset.flush.interval.ms")
+                        .map(Setting::value))
+                .contains("5000");
+    }
+
+    @Test
+    void sharesOneConfigurationBetweenBrokersWithoutALayerOfTheirOwn() throws IOException {
+        ClusterConfig config = ClusterConfig.of(read(LAYERS), "kafka-test");
+        assertThat(config.broker(BrokerId.of(0))).isSameAs(config.brokers());
+        assertThatThrownBy(() -> config.broker(BrokerId.of(7)))
+                .hasMessage("the cluster has the brokers [0, 1, 2], not 7");
+    }
+
+    @Test
+    void topicsInheritWhatBrokersSetInTheirOwnUnits() throws IOException {
+        // Given
+        String sets = """
+                apiVersion: eventbroker.io/v1
+                kind: TopicSet
+                metadata: {name: payments}
+                spec:
+                  cluster: kafka-test
+                  defaults: {configs: {compression.type: lz4}}
+                  topics:
+                    - {name: payments.payment.made, configs: {retention.ms: 60000}}
+                    - {name: payments.payment.failed}
+                """;
+
+        // When
+        ClusterConfig config = ClusterConfig.of(read(LAYERS, sets), "kafka-test");
+
+        // Then
+        assertThat(places(config.topic(TopicName.of("payments.payment.made")).explain("retention.ms"), folder))
+                .isEqualTo("60000 ← layers-1.yaml:8, topic (over 86400000 ← layers-0.yaml:5, platform;"
+                        + " over 604800000 ← Kafka 4.3 default)");
+        assertThat(places(config.topic(TopicName.of("payments.payment.failed")).explain("compression.type"), folder))
+                .isEqualTo("lz4 ← layers-1.yaml:6, topic (over zstd ← layers-0.yaml:6, platform;"
+                        + " over producer ← Kafka 4.3 default)");
+        assertThat(config.topic(TopicName.of("nobody.knows.it"))
+                        .find("min.insync.replicas")
+                        .map(Setting::value))
+                .contains("2");
+    }
+
+    @Test
+    void carriesReferencesAndNeverTheirValues() throws IOException {
+        Setting password = ClusterConfig.of(read(LAYERS), "kafka-test")
+                .brokers()
+                .find("ssl.keystore.password")
+                .orElseThrow();
+        assertThat(password.sensitive()).isTrue();
+        assertThat(password.reference()).contains(new ConfigReference("secret", "kafka-tls/keystore-password"));
+        assertThat(password.shown()).isEqualTo("${secret:kafka-tls/keystore-password}");
+    }
+
+    @Test
+    void refusesValuesThatKafkaWouldRefuse() {
+        assertThat(refused(layer("{brokers: {num.io.threads: lots}}")).toString())
+                .endsWith(
+                        "layers-0.yaml:4:34 spec.brokers[num.io.threads]: expected a whole number from 1, found 'lots';"
+                                + " write a value such as 8");
+    }
+
+    @Test
+    void refusesSecretsInFilesWithoutRepeatingThem() {
+        assertThat(refused(layer("{brokers: {ssl.keystore.password: open sesame}}"))
+                        .toString())
+                .contains("'ssl.keystore.password' is a secret and must not stand in a file; write a reference such as"
+                        + " ${secret:NAME/KEY}")
+                .doesNotContain("sesame");
+    }
+
+    @Test
+    void refusesAKeyThatTwoDocumentsOfOneLayerSet() {
+        assertThat(refused(layer("{cluster: kafka-test, brokers: {min.insync.replicas: 2}}"))
+                        .toString())
+                .contains("'min.insync.replicas' is already set in the same layer, at ", "kafka.yaml:23");
+    }
+
+    @Test
+    void refusesLayersOfWhatIsNotThere() {
+        assertThat(refused(layer("{cluster: kafka-tset, brokers: {num.io.threads: 9}}"))
+                        .toString())
+                .contains("there is no Topology 'kafka-tset'");
+    }
+
+    @Test
+    void refusesBrokersThatTheClusterDoesNotHave() {
+        assertThat(refused(layer("{cluster: kafka-test, brokerIds: [2, 3], brokers: {num.io.threads: 9}}"))
+                        .toString())
+                .contains("spec.brokerIds[1]: 'kafka-test' has the brokers 0 to 2, not 3");
+    }
+
+    @Test
+    void refusesAnEnvironmentThatIsNotThere() {
+        assertThat(refused(layer("{environment: prod, brokers: {num.io.threads: 9}}"))
+                        .toString())
+                .contains("there is no environment 'prod'");
+    }
+
+    @Test
+    void refusesWhatTheModelSaysAndLayersThatDoNotKnowWhoseTheyAre() {
+        assertThat(refused(layer("{environment: qa, cluster: kafka-test, brokerIds: [1], brokers: {node.id: 7},"
+                                + " topics: {retention.ms: 1}}"))
+                        .toString())
+                .contains("a layer is either an environment's or a cluster's")
+                .contains("spec.brokers[node.id]: is set by the model")
+                .contains("spec.topics: a layer of single brokers sets nothing else");
+    }
+
+    @Test
+    void warnsOfWhatKafkaWouldIgnoreAndOfWhatIsDeprecated() throws IOException {
+        Platform platform =
+                read(layer("{brokers: {num.io.thread: 9, zookeeper.set.acl: true, log.cleaner.enable: true}}"));
+        assertThat(platform.warnings().toString())
+                .contains("Kafka 4.3 does not know 'num.io.thread'; did you mean 'num.io.threads'?")
+                .contains("Kafka 4.3 has no 'zookeeper.set.acl' any more")
+                .contains("'log.cleaner.enable' is deprecated since Kafka 4.1; remove it");
+        assertThat(ClusterConfig.of(platform, "kafka-test").problems()).containsExactlyElementsOf(platform.warnings());
+    }
+
+    @Test
+    void namesTheClustersThatThereAre() throws IOException {
+        Platform platform = read(LAYERS);
+        assertThatThrownBy(() -> ClusterConfig.of(platform, "kafka"))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessage("no Topology 'kafka' was read; there are: kafka-test");
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 50);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void layersReadBackAsTheyAreWritten(long seed) {
+        // Given
+        Random random = new Random(seed);
+        ConfigLayer layer = new ConfigLayer(
+                "layer-" + seed,
+                random.nextBoolean() ? Optional.of("qa") : Optional.empty(),
+                Optional.empty(),
+                Set.of(),
+                some(random, ConfigScope.BROKER),
+                some(random, ConfigScope.CONTROLLER),
+                some(random, ConfigScope.TOPIC),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of("kafkastore.topic", "_schemas: 'of' \"all\" #1")),
+                new TreeMap<>(),
+                some(random, ConfigScope.CONNECT),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of("a", "", "b", "\u2190 0x10", "c", "${secret:x/y}")),
+                some(random, ConfigScope.MIRROR_MAKER));
+
+        // When
+        Platform read = Specs.standard().parse("layer.yaml", SpecWriter.write(ConfigLayers.KIND, layer));
+
+        // Then
+        assertThat(read.one(ConfigLayers.KIND, "layer-" + seed)).isEqualTo(layer);
+    }
+
+    private static SortedMap<String, String> some(Random random, ConfigScope scope) {
+        SortedMap<String, String> some = new TreeMap<>();
+        ConfigCatalogue.of(Version.of(4, 3)).keys(scope).values().stream()
+                .filter(key -> random.nextInt(10) == 0 && !KafkaBrokers.isModelled(key.name()))
+                .forEach(key -> some.put(key.name(), key.defaultValue().orElse("${env:SOMETHING}")));
+        return some;
+    }
+}
