@@ -10,6 +10,7 @@ import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Environments;
+import io.eventbroker.core.topology.MultiRegions;
 import io.eventbroker.core.topology.Topologies;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +55,10 @@ public final class Specs {
         this.overlays = List.copyOf(overlays);
     }
 
-    /** Knows the kinds of eb-core: Topology, Environment and TopicSet. */
+    /** Knows the kinds of eb-core: Topology, MultiRegion, Environment and TopicSet. */
     public static Specs standard() {
-        return new Specs(new TreeMap<>(), List.of()).with(Topologies.KIND, Environments.KIND, TopicSets.KIND);
+        return new Specs(new TreeMap<>(), List.of())
+                .with(Topologies.KIND, MultiRegions.KIND, Environments.KIND, TopicSets.KIND);
     }
 
     /** Knows more kinds. */
@@ -199,6 +201,14 @@ public final class Specs {
         @SuppressWarnings("unchecked") // a kind's documents were bound with that kind's record
         public <T extends Record> List<Document<T>> documents(Kind<T> kind) {
             return Collections.unmodifiableList((List<Document<T>>) (List<?>) bound.getOrDefault(kind, List.of()));
+        }
+
+        @Override
+        public boolean isComplete(Kind<?> kind) {
+            long written = names.stream()
+                    .filter(name -> name.startsWith(Reading.key(kind.name(), "")))
+                    .count();
+            return !unreadable && bound.getOrDefault(kind, List.of()).size() == written;
         }
 
         @Override
