@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a picture in PlantUML's language. Every character of a name but letters, digits and a few harmless signs is
- * written by its number ({@code &#34;}), so that no name can be taken for a directive, a tag or a link.
+ * written by its number, as in HTML, so that no name can be taken for a directive, a tag or a link.
  */
 final class PlantUmlText {
     private static final String SAFE = " .,:";

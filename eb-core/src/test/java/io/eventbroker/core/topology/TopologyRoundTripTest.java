@@ -66,6 +66,12 @@ class TopologyRoundTripTest {
 
     /** Valid values from a seed, of every form that the records know. */
     private static final class Generator {
+        private static final List<KraftMigration> RUNNING = List.of(
+                KraftMigration.NOT_STARTED,
+                KraftMigration.CONTROLLERS_STARTED,
+                KraftMigration.BROKERS_REGISTERED,
+                KraftMigration.DUAL_WRITE);
+
         private final Random random;
         private List<Zone> zones = List.of();
         private List<Listener> brokerListeners = List.of();
@@ -98,7 +104,7 @@ class TopologyRoundTripTest {
                     workload(namespace, 1 + random.nextInt(9), true, Optional.empty()),
                     random.nextInt(3),
                     brokerListeners);
-            KraftMigration migration = old ? KraftMigration.values()[random.nextInt(4)] : KraftMigration.FINISHED;
+            KraftMigration migration = old ? any(RUNNING) : KraftMigration.FINISHED;
             Network network = network();
             Optional<SchemaRegistry> registry = maybe(() -> new SchemaRegistry(
                     name + "-schema-registry", workload(namespace), listeners(false, 1, 8081), brokerListener()));
