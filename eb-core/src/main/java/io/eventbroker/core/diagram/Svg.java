@@ -9,10 +9,17 @@ final class Svg {
     static String write(Picture picture) {
         try {
             return PlantUml.svg(PlantUmlText.write(picture));
-        } catch (NoClassDefFoundError e) {
+        } catch (LinkageError | InternalError e) {
+            boolean absent = e instanceof NoClassDefFoundError
+                    && e.getMessage() != null
+                    && e.getMessage().contains("plantuml");
             throw new EventBrokerException(
-                    "SVG needs PlantUML for its layout: add net.sourceforge.plantuml:plantuml-mit to the class path, or use"
-                            + " toMermaid()",
+                    (absent
+                                    ? "SVG needs PlantUML for its layout: add net.sourceforge.plantuml:plantuml-mit to the"
+                                            + " class path"
+                                    : "SVG needs fonts to measure text with, and this machine has none that Java finds:"
+                                            + " install fontconfig and a font")
+                            + ", or use toMermaid()",
                     e);
         }
     }
