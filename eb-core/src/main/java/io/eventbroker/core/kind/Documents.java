@@ -22,4 +22,10 @@ public interface Documents {
      * file could not be read at all. A check of references reports only what is surely absent.
      */
     boolean mayExist(Kind<?> kind, String name);
+
+    /**
+     * Whether {@link #documents} shows all that were written of a kind: false when one is so wrong that nobody knows what it
+     * may become, or a file could not be read at all. A check that something is nowhere reports only then.
+     */
+    boolean isComplete(Kind<?> kind);
 }

@@ -74,6 +74,11 @@ public final class Platform implements Documents {
     }
 
     @Override
+    public boolean isComplete(Kind<?> kind) {
+        return documents.isComplete(kind);
+    }
+
+    @Override
     public boolean mayExist(Kind<?> kind, String name) {
         return documents.mayExist(kind, name);
     }

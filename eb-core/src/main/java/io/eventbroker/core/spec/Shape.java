@@ -3,6 +3,7 @@ package io.eventbroker.core.spec;
 import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Examples;
 import io.eventbroker.core.kind.Inherit;
+import io.eventbroker.core.kind.Inline;
 import io.eventbroker.core.kind.Metadata;
 import io.eventbroker.core.problem.SourceLocation;
 import java.lang.reflect.Constructor;
@@ -14,6 +15,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,8 +66,16 @@ sealed interface Shape {
     /** A sealed interface of records, chosen by {@code type:}. */
     record OneOf(Map<String, Struct> byType) implements Shape {}
 
-    record Struct(Class<?> type, List<Part> parts, Constructor<?> constructor) implements Shape {
-        Object construct(Object[] values) {
+    /**
+     * A record.
+     *
+     * @param parts its components; those of an inlined record in that record's place
+     * @param inlined the inlined records, by the index of their component
+     */
+    record Struct(Class<?> type, List<Part> parts, Map<Integer, Struct> inlined, Constructor<?> constructor)
+            implements Shape {
+        Object construct(Object[] written) {
+            Object[] values = inlined.isEmpty() ? written : nested(written);
             try {
                 return constructor.newInstance(values);
             } catch (InvocationTargetException e) {
@@ -76,6 +86,22 @@ sealed interface Shape {
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("cannot make a " + type.getName(), e);
             }
+        }
+
+        private Object[] nested(Object[] written) {
+            Object[] values = new Object[constructor.getParameterCount()];
+            int next = 0;
+            for (int i = 0; i < values.length; i++) {
+                Struct inline = inlined.get(i);
+                if (inline == null) {
+                    values[i] = written[next++];
+                } else {
+                    int end = next + inline.parts.size();
+                    values[i] = inline.construct(Arrays.copyOfRange(written, next, end));
+                    next = end;
+                }
+            }
+            return values;
         }
 
         @Nullable
@@ -102,13 +128,14 @@ sealed interface Shape {
             @Nullable Node otherwise,
             @Nullable String inherited,
             boolean metadata,
-            Method accessor) {
+            Function<Object, Object> accessor) {
         Object read(Object owner) {
-            try {
-                return accessor.invoke(owner);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("cannot read " + accessor, e);
-            }
+            return accessor.apply(owner);
+        }
+
+        /** The same component, of a record that holds the owner. */
+        Part within(Function<Object, Object> holder) {
+            return new Part(name, shape, otherwise, inherited, metadata, owner -> accessor.apply(holder.apply(owner)));
         }
 
         boolean required() {
@@ -148,15 +175,29 @@ sealed interface Shape {
         inside.add(type);
         RecordComponent[] components = type.getRecordComponents();
         List<Part> parts = new ArrayList<>();
+        Map<Integer, Struct> inlined = new LinkedHashMap<>();
         Class<?>[] types = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            parts.add(part(components[i], inside));
+            if (components[i].isAnnotationPresent(Inline.class)) {
+                Struct inline = struct(types[i], inside);
+                Function<Object, Object> holder = accessor(components[i]);
+                inline.parts().forEach(part -> parts.add(part.within(holder)));
+                inlined.put(i, inline);
+            } else {
+                parts.add(part(components[i], inside));
+            }
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (Part part : parts) {
+            if (!names.add(part.name())) {
+                throw new IllegalArgumentException(type.getName() + " has two components called " + part.name());
+            }
         }
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
-            Struct struct = new Struct(type, List.copyOf(parts), constructor);
+            Struct struct = new Struct(type, List.copyOf(parts), Map.copyOf(inlined), constructor);
             KNOWN.put(type, struct);
             return struct;
         } catch (NoSuchMethodException e) {
@@ -185,15 +226,25 @@ sealed interface Shape {
                 throw new IllegalArgumentException(component + ": " + e.getMessage(), e);
             }
         }
-        Method accessor = component.getAccessor();
-        accessor.setAccessible(true);
         return new Part(
                 component.getName(),
                 shape,
                 node,
                 inherit == null ? null : inherit.suffix(),
                 component.isAnnotationPresent(Metadata.class),
-                accessor);
+                accessor(component));
+    }
+
+    private static Function<Object, Object> accessor(RecordComponent component) {
+        Method accessor = component.getAccessor();
+        accessor.setAccessible(true);
+        return owner -> {
+            try {
+                return accessor.invoke(owner);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + accessor, e);
+            }
+        };
     }
 
     private static Shape of(Type type, Set<Class<?>> around) {

@@ -11,6 +11,7 @@ import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Environments;
+import io.eventbroker.core.topology.MultiRegions;
 import io.eventbroker.core.topology.Topologies;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,10 +56,10 @@ public final class Specs {
         this.overlays = List.copyOf(overlays);
     }
 
-    /** Knows the kinds of eb-core: Topology, Environment, ConfigLayer and TopicSet. */
+    /** Knows the kinds of eb-core: Topology, MultiRegion, Environment, ConfigLayer and TopicSet. */
     public static Specs standard() {
         return new Specs(new TreeMap<>(), List.of())
-                .with(Topologies.KIND, Environments.KIND, TopicSets.KIND, ConfigLayers.KIND);
+                .with(Topologies.KIND, MultiRegions.KIND, Environments.KIND, TopicSets.KIND, ConfigLayers.KIND);
     }
 
     /** Knows more kinds. */
@@ -227,6 +228,14 @@ public final class Specs {
         @SuppressWarnings("unchecked") // a kind's documents were bound with that kind's record
         public <T extends Record> List<Document<T>> documents(Kind<T> kind) {
             return Collections.unmodifiableList((List<Document<T>>) (List<?>) bound.getOrDefault(kind, List.of()));
+        }
+
+        @Override
+        public boolean isComplete(Kind<?> kind) {
+            long written = names.stream()
+                    .filter(name -> name.startsWith(Reading.key(kind.name(), "")))
+                    .count();
+            return !unreadable && bound.getOrDefault(kind, List.of()).size() == written;
         }
 
         @Override

@@ -1,43 +1,71 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** A part of the platform that runs as a set of equal replicas. */
-public sealed interface Component
-        permits KafkaBrokers,
-                KRaftControllers,
-                ZooKeeper,
-                SchemaRegistry,
-                RestProxy,
-                ConnectWorkers,
-                KsqlDb,
-                ControlCenter,
-                MirrorMaker {
+/**
+ * A part of the platform that runs as a set of equal replicas. All have a name, a {@link Workload} and listeners; each
+ * record adds what it alone has.
+ */
+public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKeeper, Service {
 
     /** A DNS label; the StatefulSet or Deployment, its Service, and the first part of each pod's name. */
     String name();
 
-    String namespace();
+    /** What it needs to run. */
+    Workload workload();
 
-    /** At least 1. */
-    int replicas();
-
-    Image image();
-
-    Resources resources();
-
-    Jvm jvm();
-
-    /** The component's own properties, by key. */
-    SortedMap<String, String> config();
-
-    /** The volumes of each replica, if it keeps anything. */
-    Optional<Storage> volumes();
+    /** Where it is reached, with distinct names and ports; empty only for one that nobody connects to. */
+    List<Listener> listeners();
 
     <R> R accept(Handler<R> handler);
+
+    default String namespace() {
+        return workload().namespace();
+    }
+
+    /** At least 1. */
+    default int replicas() {
+        return workload().replicas();
+    }
+
+    default Image image() {
+        return workload().image();
+    }
+
+    default Resources resources() {
+        return workload().resources();
+    }
+
+    default Jvm jvm() {
+        return workload().jvm();
+    }
+
+    /** The component's own properties, by key. */
+    default SortedMap<String, String> config() {
+        return workload().config();
+    }
+
+    /** The volumes of each replica, if it keeps anything. */
+    default Optional<Storage> volumes() {
+        return workload().storage();
+    }
+
+    /** The key that it stands under in a file: {@code brokers}, {@code schemaRegistry}, … */
+    default String key() {
+        return accept(ComponentKeys.INSTANCE);
+    }
+
+    /** The listener of this name. */
+    default Optional<Listener> listener(String listenerName) {
+        return listeners().stream()
+                .filter(listener -> listener.name().equals(listenerName))
+                .findFirst();
+    }
 
     /** The headless Service that gives each pod its DNS name: called like the component. */
     default String headlessService() {
@@ -71,17 +99,76 @@ public sealed interface Component
     }
 
     /** What holds for every component. */
-    static Checks check(String name, String namespace, int replicas, Resources resources, Jvm jvm) {
-        return Checks.begin()
+    static Checks check(String name, Workload workload, List<Listener> listeners) {
+        String namespace = workload.namespace();
+        Jvm jvm = workload.jvm();
+        Resources resources = workload.resources();
+        Checks checks = Checks.begin()
                 .require(isLabel(name), "name", "'" + name + "' is not a DNS label", LABEL)
                 .require(isLabel(namespace), "namespace", "'" + namespace + "' is not a DNS label", LABEL)
-                .require(replicas >= 1, "replicas", "must be at least 1, was " + replicas, "write 1 or more")
+                .require(
+                        workload.replicas() >= 1,
+                        "replicas",
+                        "must be at least 1, was " + workload.replicas(),
+                        "write 1 or more")
                 .require(
                         jvm.heap().max().compareTo(resources.limits().memory()) < 0,
                         "jvm.heap.max",
                         "a heap of " + jvm.heap().max() + " leaves nothing of the memory limit of "
                                 + resources.limits().memory(),
                         "lower the heap or raise resources.limits.memory");
+        checkDistinct(workload.zones(), checks);
+        checkDistinctListeners(listeners, checks);
+        return checks;
+    }
+
+    /** As {@link #check}, for a component that loses its memory without volumes. */
+    static Checks checkStateful(String name, Workload workload, List<Listener> listeners) {
+        return check(name, workload, listeners)
+                .require(
+                        workload.storage().isPresent(),
+                        "storage",
+                        "is missing: what it holds must survive a restart",
+                        "add 'storage:' with a size for 'data'");
+    }
+
+    /** A quorum of an even number of replicas survives no more failures than one with a replica less. */
+    static void checkOdd(int replicas, Checks checks) {
+        checks.require(
+                replicas % 2 == 1 || replicas < 1,
+                "replicas",
+                "an even number of " + replicas + " survives no more failures than " + (replicas - 1),
+                "use an odd number");
+    }
+
+    static void checkDistinct(List<Zone> zones, Checks checks) {
+        for (int i = 0; i < zones.size(); i++) {
+            checks.require(
+                    zones.indexOf(zones.get(i)) == i,
+                    "zones[" + i + "]",
+                    "'" + zones.get(i) + "' is named twice",
+                    "name each zone once");
+        }
+    }
+
+    private static void checkDistinctListeners(List<Listener> listeners, Checks checks) {
+        Map<String, Integer> byName = new HashMap<>();
+        Map<Integer, Integer> byPort = new HashMap<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            Listener listener = listeners.get(i);
+            Integer named = byName.putIfAbsent(listener.name(), i);
+            checks.require(
+                    named == null,
+                    "listeners[" + i + "].name",
+                    "'" + listener.name() + "' is also the name of listeners[" + named + "]",
+                    "give each listener its own name");
+            Integer bound = byPort.putIfAbsent(listener.port(), i);
+            checks.require(
+                    bound == null,
+                    "listeners[" + i + "].port",
+                    "port " + listener.port() + " is also that of listeners[" + bound + "]",
+                    "give each listener its own port");
+        }
     }
 
     /** What a DNS label is made of. */

@@ -1,31 +1,27 @@
 package io.eventbroker.core.topology;
 
+import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Inherit;
-import java.util.Collections;
+import io.eventbroker.core.kind.Inline;
+import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** Confluent's management and monitoring interface. See {@link Component} for the components. */
+/**
+ * Confluent's management and monitoring interface. Up to Confluent Platform 7.9 it comes with the platform; the one that
+ * 8.0 works with is a product with a release of its own ({@code version}), from 2.0 on.
+ *
+ * <p>See {@link Component} for the components.
+ */
 public record ControlCenter(
         @Inherit(suffix = "-control-center") String name,
-        @Inherit String namespace,
-        int replicas,
-        Image image,
-        Resources resources,
-        Jvm jvm,
-        Optional<Storage> storage,
-        SortedMap<String, String> config)
-        implements Component {
+        @Inline Workload workload,
+        @Default("[{name: https, port: 9021}]") List<Listener> listeners,
+        Optional<String> brokerListener)
+        implements Service {
 
     public ControlCenter {
-        config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
-        Component.check(name, namespace, replicas, resources, jvm).end();
-    }
-
-    @Override
-    public Optional<Storage> volumes() {
-        return storage;
+        listeners = List.copyOf(listeners);
+        Service.check(name, workload, listeners).end();
     }
 
     @Override

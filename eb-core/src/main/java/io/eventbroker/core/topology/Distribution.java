@@ -2,7 +2,11 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.InvalidValueException;
 
-/** Whose Kafka it is, and which release: {@code {type: confluent, version: 7.9.2}} or {@code {type: apache, …}}. */
+/**
+ * Whose Kafka it is, and which release: {@code {type: confluent, version: 7.9.2}} or {@code {type: apache, …}}. Releases
+ * from Kafka 3.3 on, the first whose KRaft is meant for production (KIP-833). What is known of each is in
+ * {@link Compatibility}; a later release than it knows is taken as it is.
+ */
 public sealed interface Distribution {
     Version version();
 
@@ -11,18 +15,18 @@ public sealed interface Distribution {
 
     <R> R accept(Handler<R> handler);
 
-    /** Confluent Platform. 7.n holds Kafka 3.n, 8.n holds Kafka 4.n. */
+    /** Confluent Platform, from 7.3 on. 7.n holds Kafka 3.n, 8.n holds Kafka 4.n. */
     record Confluent(Version version) implements Distribution {
         public Confluent {
-            if (version.major() < 7) {
+            if (version.isBefore(Version.of(7, 3))) {
                 throw new InvalidValueException(
-                        "version", "Confluent Platform " + version + " is not supported", "use 7.0 or later");
+                        "version", "Confluent Platform " + version + " is not supported", "use 7.3 or later");
             }
         }
 
         @Override
         public Version kafka() {
-            return Version.of(version.major() - 4, version.minor());
+            return Compatibility.kafkaIn(version);
         }
 
         @Override
@@ -36,12 +40,12 @@ public sealed interface Distribution {
         }
     }
 
-    /** Apache Kafka. */
+    /** Apache Kafka, from 3.3 on. */
     record Apache(Version version) implements Distribution {
         public Apache {
-            if (version.major() < 3) {
+            if (version.isBefore(Version.of(3, 3))) {
                 throw new InvalidValueException(
-                        "version", "Apache Kafka " + version + " is not supported", "use 3.0 or later");
+                        "version", "Apache Kafka " + version + " is not supported", "use 3.3 or later");
             }
         }
 

@@ -1,13 +1,11 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.BrokerId;
+import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Inherit;
-import java.util.Collections;
+import io.eventbroker.core.kind.Inline;
 import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -18,35 +16,24 @@ import java.util.stream.IntStream;
  */
 public record KRaftControllers(
         @Inherit(suffix = "-controller") String name,
-        @Inherit String namespace,
-        int replicas,
+        @Inline Workload workload,
         @Default("9990") int firstId,
-        Image image,
-        Resources resources,
-        Jvm jvm,
-        Storage storage,
 
         @Default("{name: controller, port: 9074, authentication: mtls}")
-        Listener listener,
-
-        SortedMap<String, String> config)
+        Listener listener)
         implements Component {
 
     public KRaftControllers {
-        config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
-        Component.check(name, namespace, replicas, resources, jvm)
-                .require(
-                        replicas % 2 == 1 || replicas < 1,
-                        "replicas",
-                        "an even number of " + replicas + " survives no more failures than " + (replicas - 1),
-                        "use an odd number")
-                .require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
+        Checks checks = Component.checkStateful(name, workload, List.of(listener));
+        Component.checkOdd(workload.replicas(), checks);
+        Topology.checkDistributionsRelease(workload, checks);
+        checks.require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
                 .end();
     }
 
     /** The ids, in the order of the pods. */
     public List<BrokerId> nodeIds() {
-        return IntStream.range(0, replicas)
+        return IntStream.range(0, replicas())
                 .mapToObj(ordinal -> BrokerId.of(firstId + ordinal))
                 .toList();
     }
@@ -60,9 +47,14 @@ public record KRaftControllers(
         return podHostNames(id.value() - firstId);
     }
 
+    /** The volumes of each replica. */
+    public Storage storage() {
+        return workload.storage().orElseThrow();
+    }
+
     @Override
-    public Optional<Storage> volumes() {
-        return Optional.of(storage);
+    public List<Listener> listeners() {
+        return List.of(listener);
     }
 
     @Override

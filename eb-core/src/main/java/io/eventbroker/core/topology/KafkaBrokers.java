@@ -4,38 +4,27 @@ import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Inherit;
+import io.eventbroker.core.kind.Inline;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The brokers of one cluster.
+ * The brokers of one cluster. Their {@code config} must not have what the model says itself: ids, listeners, racks, log
+ * folders, quorum.
  *
  * @param firstId the {@code node.id} of the first pod; the others follow
  * @param listeners at least one, with distinct names and ports
- * @param config broker properties; what the model says itself (ids, listeners, racks, log folders, quorum) must not
- *     appear in it
  */
 public record KafkaBrokers(
         @Inherit String name,
-        @Inherit String namespace,
-        int replicas,
+        @Inline Workload workload,
         @Default("0") int firstId,
-        Image image,
-        Resources resources,
-        Jvm jvm,
-        Storage storage,
-        List<Listener> listeners,
-        SortedMap<String, String> config)
-        implements Component {
+        List<Listener> listeners) implements Component {
 
     private static final Set<String> OWN = Set.of(
             "broker.id",
@@ -49,6 +38,7 @@ public record KafkaBrokers(
             "controller.quorum.voters",
             "controller.quorum.bootstrap.servers",
             "zookeeper.connect",
+            "zookeeper.metadata.migration.enable",
             "broker.rack",
             "log.dir",
             "log.dirs");
@@ -65,33 +55,12 @@ public record KafkaBrokers(
 
     public KafkaBrokers {
         listeners = List.copyOf(listeners);
-        config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
-        Checks checks = Component.check(name, namespace, replicas, resources, jvm)
-                .require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more");
-        check(listeners, checks);
-        check(config, replicas, checks);
+        Checks checks = Component.checkStateful(name, workload, listeners)
+                .require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
+                .require(!listeners.isEmpty(), "listeners", "there must be at least one", "add an internal listener");
+        Topology.checkDistributionsRelease(workload, checks);
+        check(workload.config(), workload.replicas(), checks);
         checks.end();
-    }
-
-    private static void check(List<Listener> listeners, Checks checks) {
-        checks.require(!listeners.isEmpty(), "listeners", "there must be at least one", "add an internal listener");
-        Map<String, Integer> byName = new HashMap<>();
-        Map<Integer, Integer> byPort = new HashMap<>();
-        for (int i = 0; i < listeners.size(); i++) {
-            Listener listener = listeners.get(i);
-            Integer named = byName.putIfAbsent(listener.name(), i);
-            checks.require(
-                    named == null,
-                    "listeners[" + i + "].name",
-                    "'" + listener.name() + "' is also the name of listeners[" + named + "]",
-                    "give each listener its own name");
-            Integer bound = byPort.putIfAbsent(listener.port(), i);
-            checks.require(
-                    bound == null,
-                    "listeners[" + i + "].port",
-                    "port " + listener.port() + " is also that of listeners[" + bound + "]",
-                    "give each listener its own port");
-        }
     }
 
     private static void check(SortedMap<String, String> config, int replicas, Checks checks) {
@@ -147,22 +116,22 @@ public record KafkaBrokers(
 
     /** {@code default.replication.factor}; 1, Kafka's default, if it is not set. */
     public int defaultReplicationFactor() {
-        return number(config, FACTOR).orElse(1);
+        return number(config(), FACTOR).orElse(1);
     }
 
     /** {@code min.insync.replicas}; 1, Kafka's default, if it is not set. */
     public int minInsyncReplicas() {
-        return number(config, MIN_INSYNC).orElse(1);
+        return number(config(), MIN_INSYNC).orElse(1);
     }
 
     /** {@code num.partitions}; 1, Kafka's default, if it is not set. */
     public int defaultPartitions() {
-        return number(config, "num.partitions").orElse(1);
+        return number(config(), "num.partitions").orElse(1);
     }
 
     /** The ids, in the order of the pods. */
     public List<BrokerId> brokerIds() {
-        return IntStream.range(0, replicas)
+        return IntStream.range(0, replicas())
                 .mapToObj(ordinal -> BrokerId.of(firstId + ordinal))
                 .toList();
     }
@@ -179,16 +148,16 @@ public record KafkaBrokers(
         return List.copyOf(names);
     }
 
-    /** The listener of this name. */
-    public Optional<Listener> listener(String listenerName) {
+    /** The listener that what runs beside the brokers connects to, and they themselves: the first that is internal. */
+    public Optional<Listener> internalListener() {
         return listeners.stream()
-                .filter(listener -> listener.name().equals(listenerName))
+                .filter(listener -> listener.exposure() == Listener.Exposure.INTERNAL)
                 .findFirst();
     }
 
-    @Override
-    public Optional<Storage> volumes() {
-        return Optional.of(storage);
+    /** The volumes of each replica. */
+    public Storage storage() {
+        return workload.storage().orElseThrow();
     }
 
     @Override

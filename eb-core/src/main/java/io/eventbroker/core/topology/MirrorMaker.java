@@ -1,31 +1,26 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Inherit;
-import java.util.Collections;
+import io.eventbroker.core.kind.Inline;
+import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** MirrorMaker 2, which copies topics between clusters. See {@link Component} for the components. */
+/**
+ * MirrorMaker 2, which copies topics between clusters as {@link MultiRegion} says. It runs beside the cluster that it
+ * writes to. Nobody connects to it unless it is given listeners for its REST interface.
+ *
+ * <p>See {@link Component} for the components.
+ */
 public record MirrorMaker(
         @Inherit(suffix = "-mirror-maker") String name,
-        @Inherit String namespace,
-        int replicas,
-        Image image,
-        Resources resources,
-        Jvm jvm,
-        Optional<Storage> storage,
-        SortedMap<String, String> config)
-        implements Component {
+        @Inline Workload workload,
+        List<Listener> listeners,
+        Optional<String> brokerListener)
+        implements Service {
 
     public MirrorMaker {
-        config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
-        Component.check(name, namespace, replicas, resources, jvm).end();
-    }
-
-    @Override
-    public Optional<Storage> volumes() {
-        return storage;
+        listeners = List.copyOf(listeners);
+        Service.check(name, workload, listeners).end();
     }
 
     @Override

@@ -1,31 +1,22 @@
 package io.eventbroker.core.topology;
 
+import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Inherit;
-import java.util.Collections;
+import io.eventbroker.core.kind.Inline;
+import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Holds the schemas of the topics. See {@link Component} for the components. */
 public record SchemaRegistry(
         @Inherit(suffix = "-schema-registry") String name,
-        @Inherit String namespace,
-        int replicas,
-        Image image,
-        Resources resources,
-        Jvm jvm,
-        Optional<Storage> storage,
-        SortedMap<String, String> config)
-        implements Component {
+        @Inline Workload workload,
+        @Default("[{name: https, port: 8081}]") List<Listener> listeners,
+        Optional<String> brokerListener)
+        implements Service {
 
     public SchemaRegistry {
-        config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
-        Component.check(name, namespace, replicas, resources, jvm).end();
-    }
-
-    @Override
-    public Optional<Storage> volumes() {
-        return storage;
+        listeners = List.copyOf(listeners);
+        Service.check(name, workload, listeners).end();
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.kind.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ public final class Topologies {
             Optional<Environment> environment = Environments.find(all, topology.environment());
             if (environment.isPresent()) {
                 checkScale(document, environment.get(), findings);
+                checkReplication(document, environment.get(), all, findings);
             } else if (!all.mayExist(Environments.KIND, topology.environment())) {
                 String known = Stream.concat(
                                 Environments.standard().stream().map(Environment::name),
@@ -52,22 +55,36 @@ public final class Topologies {
                             + environment.name() + "', which asks for " + environment.brokersInWords(),
                     "change the number, choose another environment, or describe one (kind: Environment)");
         }
-        int zones = topology.zones().size();
+        int zones = topology.zonesOf(topology.brokers()).size();
         if (zones < environment.minZones()) {
             findings.error(
                     document,
-                    "spec.zones",
+                    topology.brokers().workload().zones().isEmpty() ? "spec.zones" : "spec.brokers.zones",
                     zones + (zones == 1 ? " zone does" : " zones do") + " not suit the environment '"
                             + environment.name() + "', which asks for at least " + environment.minZones(),
                     "add zones, choose another environment, or describe one (kind: Environment)");
         }
     }
 
+    private static void checkReplication(
+            Document<Topology> document, Environment environment, Documents all, Findings findings) {
+        String name = document.value().name();
+        if (environment.geoReplicated() && !MultiRegions.mayBeReplicated(all, name)) {
+            findings.error(
+                    document,
+                    "spec.environment",
+                    "the environment '" + environment.name() + "' is geo-replicated, but no flow copies to or from '"
+                            + name + "'",
+                    "describe the flow with 'kind: MultiRegion', or choose another environment");
+        }
+    }
+
     private static void warn(Document<Topology> document, Findings findings) {
         Topology topology = document.value();
         KafkaBrokers brokers = topology.brokers();
+        warnOfReleases(document, findings);
         int factor = brokers.defaultReplicationFactor();
-        int zones = topology.zones().size();
+        int zones = topology.zonesOf(brokers).size();
         if (zones > 1 && zones < factor) {
             findings.warning(
                     document,
@@ -109,5 +126,43 @@ public final class Topologies {
                         "choose an authentication such as mtls");
             }
         }
+    }
+
+    /** An init container has the version of the operator that it belongs to. */
+    private static final Pattern OPERATOR =
+            Pattern.compile("(?:.*/)?confluent-init-container:([0-9]+\\.[0-9]+(?:\\.[0-9]+)?)(?:[@-].*)?");
+
+    private static void warnOfReleases(Document<Topology> document, Findings findings) {
+        Topology topology = document.value();
+        if (Compatibility.isBeyond(topology.distribution())) {
+            findings.warning(
+                    document,
+                    "spec.distribution.version",
+                    topology.distribution() + " is newer than what is known of releases here, so that checks by version"
+                            + " may miss something",
+                    "update the SDK when it can");
+        }
+        if (topology.distribution() instanceof Distribution.Confluent confluent) {
+            topology.componentsByKey()
+                    .forEach((key, component) -> component
+                            .image()
+                            .init()
+                            .map(OPERATOR::matcher)
+                            .filter(Matcher::matches)
+                            .map(matcher -> Version.parse(matcher.group(1)))
+                            .flatMap(Compatibility::operator)
+                            .filter(release -> !release.worksWith(confluent.version()))
+                            .ifPresent(release -> findings.warning(
+                                    document,
+                                    "spec." + key + ".image.init",
+                                    "Confluent for Kubernetes " + minor(release.version()) + " runs Confluent Platform "
+                                            + minor(release.from()) + " to " + minor(release.to()) + ", not "
+                                            + confluent.version(),
+                                    "use the init container of an operator that runs it")));
+        }
+    }
+
+    private static String minor(Version version) {
+        return version.major() + "." + version.minor();
     }
 }

@@ -6,7 +6,7 @@ import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Metadata;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +23,10 @@ import java.util.TreeMap;
  * @param distribution whose Kafka, and which release
  * @param zones the failure domains, distinct, at least one; replicas are spread over them in this order
  * @param security who may do what
- * @param network how it is reached from outside
+ * @param network how it is reached
+ * @param monitoring how it is watched
  * @param brokers the brokers
- * @param controllers the KRaft quorum; exactly one of this and {@code zooKeeper} is there
+ * @param controllers the KRaft quorum; this or {@code zooKeeper} is there, both while a migration goes on
  * @param zooKeeper the ensemble, before Kafka 4.0
  */
 public record Topology(
@@ -37,6 +38,7 @@ public record Topology(
         List<Zone> zones,
         @Default("{}") Security security,
         @Default("{}") Network network,
+        @Default("{}") Monitoring monitoring,
         KafkaBrokers brokers,
         Optional<KRaftControllers> controllers,
         Optional<ZooKeeper> zooKeeper,
@@ -47,42 +49,71 @@ public record Topology(
         Optional<ControlCenter> controlCenter,
         Optional<MirrorMaker> mirrorMaker) {
 
-    private static final Version LAST_WITH_ZOOKEEPER = Version.of(3, 9);
-    private static final Version FIRST_WITH_KRAFT = Version.of(3, 3);
-
     public Topology {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         zones = List.copyOf(zones);
         Checks checks = Checks.begin().require(!zones.isEmpty(), "zones", "there must be at least one", "name a zone");
-        for (int i = 0; i < zones.size(); i++) {
-            checks.require(
-                    zones.indexOf(zones.get(i)) == i,
-                    "zones[" + i + "]",
-                    "'" + zones.get(i) + "' is named twice",
-                    "name each zone once");
-        }
-        Version kafka = distribution.kafka();
+        Component.checkDistinct(zones, checks);
+        checkCoordination(distribution, brokers, controllers, zooKeeper, checks);
+        Map<String, Component> components = keyed(
+                brokers,
+                zooKeeper,
+                controllers,
+                schemaRegistry,
+                restProxy,
+                connect,
+                ksqlDb,
+                controlCenter,
+                mirrorMaker);
+        new TopologyChecks(components, brokers, checks)
+                .names()
+                .zones(zones)
+                .brokerListeners()
+                .network(network)
+                .security(security)
+                .monitoring(monitoring)
+                .controlCenter(distribution);
+        checks.end();
+    }
+
+    private static void checkCoordination(
+            Distribution distribution,
+            KafkaBrokers brokers,
+            Optional<KRaftControllers> controllers,
+            Optional<ZooKeeper> zooKeeper,
+            Checks checks) {
+        KraftMigration migration = zooKeeper.map(ZooKeeper::migration).orElse(KraftMigration.FINISHED);
+        Version last = Compatibility.ZOOKEEPER.lastKafka().orElseThrow();
         checks.require(
-                        zooKeeper.isEmpty() || kafka.isBefore(Version.of(4, 0)),
+                        zooKeeper.isEmpty() || Compatibility.ZOOKEEPER.isIn(distribution),
                         "zooKeeper",
-                        distribution + " has no ZooKeeper any more (the last was Kafka " + LAST_WITH_ZOOKEEPER.major()
-                                + "." + LAST_WITH_ZOOKEEPER.minor() + ")",
+                        distribution + " has no ZooKeeper any more (the last was Kafka " + last.major() + "."
+                                + last.minor() + ")",
                         "describe 'controllers' instead")
-                .require(
-                        controllers.isEmpty() || !kafka.isBefore(FIRST_WITH_KRAFT),
-                        "controllers",
-                        distribution + " does not run KRaft in production (Kafka 3.3 is the first that does)",
-                        "use a later version, or describe 'zooKeeper'")
                 .require(
                         controllers.isPresent() || zooKeeper.isPresent(),
                         "",
                         "nothing coordinates the brokers",
                         "add 'controllers'")
                 .require(
-                        controllers.isEmpty() || zooKeeper.isEmpty(),
+                        controllers.isEmpty() || migration.needsControllers(),
                         "zooKeeper",
                         "both 'controllers' and 'zooKeeper' would coordinate the brokers",
-                        "keep one");
+                        "keep one, or say with zooKeeper.migration how far the migration is")
+                .require(
+                        controllers.isPresent() || zooKeeper.isEmpty() || !migration.needsControllers(),
+                        "zooKeeper.migration",
+                        "a migration needs the controllers that it leads to",
+                        "describe 'controllers', or write 'not-started'");
+        if (zooKeeper.isPresent() && migration.needsControllers()) {
+            boolean confluent = distribution instanceof Distribution.Confluent;
+            Version first = confluent ? Compatibility.FIRST_MIGRATING_CONFLUENT : Compatibility.FIRST_MIGRATING_KAFKA;
+            checks.require(
+                    !distribution.version().isBefore(first),
+                    "zooKeeper.migration",
+                    distribution + " does not migrate in production; " + first + " is the first that does",
+                    "upgrade first");
+        }
         controllers.ifPresent(quorum -> {
             if (quorum.nodeIds().stream().anyMatch(brokers.brokerIds()::contains)) {
                 checks.refuse(
@@ -92,113 +123,159 @@ public record Topology(
                         "number the controllers from another id, such as 9990");
             }
         });
-        Map<String, String> named = new HashMap<>();
-        for (Map.Entry<String, Component> entry : keyed(
-                        brokers,
-                        controllers,
-                        zooKeeper,
-                        schemaRegistry,
-                        restProxy,
-                        connect,
-                        ksqlDb,
-                        controlCenter,
-                        mirrorMaker)
-                .entrySet()) {
-            Component component = entry.getValue();
-            String other = named.putIfAbsent(component.namespace() + "/" + component.name(), entry.getKey());
-            checks.require(
-                    other == null,
-                    entry.getKey() + ".name",
-                    "'" + component.name() + "' is also the name of " + other,
-                    "give each component its own name");
-        }
-        checks.end();
     }
 
+    /** Brokers and controllers run the release that every check by version looks at. */
+    static void checkDistributionsRelease(Workload workload, Checks checks) {
+        checks.require(
+                workload.version().isEmpty(),
+                "version",
+                "runs the distribution's release",
+                "remove it, and write the release as distribution.version");
+    }
+
+    /** In the order in which they can start. */
     @SafeVarargs
-    private static SortedMap<String, Component> keyed(KafkaBrokers brokers, Optional<? extends Component>... others) {
-        SortedMap<String, Component> components = new TreeMap<>();
-        components.put("brokers", brokers);
+    private static Map<String, Component> keyed(KafkaBrokers brokers, Optional<? extends Component>... others) {
+        Map<String, Component> components = new LinkedHashMap<>();
         for (Optional<? extends Component> other : others) {
-            other.ifPresent(component -> components.put(component.accept(Keys.INSTANCE), component));
+            other.filter(component -> !(component instanceof Service))
+                    .ifPresent(component -> components.put(component.key(), component));
         }
-        return components;
+        components.put(brokers.key(), brokers);
+        for (Optional<? extends Component> other : others) {
+            other.ifPresent(component -> components.put(component.key(), component));
+        }
+        return Collections.unmodifiableMap(components);
+    }
+
+    /** Every component that there is, by the key that it stands under in a file, in the order in which they can start. */
+    public Map<String, Component> componentsByKey() {
+        return keyed(
+                brokers,
+                zooKeeper,
+                controllers,
+                schemaRegistry,
+                restProxy,
+                connect,
+                ksqlDb,
+                controlCenter,
+                mirrorMaker);
     }
 
     /** Every component that there is, in the order in which they can start. */
     public List<Component> components() {
-        List<Component> all = new ArrayList<>();
-        controllers.ifPresent(all::add);
-        zooKeeper.ifPresent(all::add);
-        all.add(brokers);
-        schemaRegistry.ifPresent(all::add);
-        restProxy.ifPresent(all::add);
-        connect.ifPresent(all::add);
-        ksqlDb.ifPresent(all::add);
-        controlCenter.ifPresent(all::add);
-        mirrorMaker.ifPresent(all::add);
-        return List.copyOf(all);
+        return List.copyOf(componentsByKey().values());
+    }
+
+    /** How far the cluster is on its way to KRaft; {@link KraftMigration#FINISHED} where there is no ZooKeeper. */
+    public KraftMigration migration() {
+        return zooKeeper.map(ZooKeeper::migration).orElse(KraftMigration.FINISHED);
+    }
+
+    /** The release that a component runs: its own, or the distribution's. */
+    public Version versionOf(Component component) {
+        return component.workload().version().orElse(distribution.version());
+    }
+
+    /** The zones that a component's replicas are spread over. */
+    public List<Zone> zonesOf(Component component) {
+        return component.workload().zones().isEmpty()
+                ? zones
+                : component.workload().zones();
     }
 
     /**
-     * The zone that a broker belongs into: round robin over the zones in the order of the ids, so that every zone has the
-     * same number of brokers, give or take one.
+     * The zone that a replica belongs into: round robin over the component's zones, so that every zone has the same number
+     * of replicas, give or take one.
+     *
+     * @param ordinal of the replica, from 0
+     * @throws IllegalArgumentException if there is no such replica
+     */
+    public Zone zoneOf(Component component, int ordinal) {
+        component.podName(ordinal); // refuses an ordinal that is not there
+        List<Zone> spread = zonesOf(component);
+        return spread.get(ordinal % spread.size());
+    }
+
+    /**
+     * The zone that a broker belongs into, as {@link #zoneOf(Component, int)}.
      *
      * @throws IllegalArgumentException if no broker has the id
      */
     public Zone zoneOf(BrokerId broker) {
-        int ordinal = broker.value() - brokers.firstId();
-        brokers.podName(ordinal); // refuses an id that is not there
-        return zones.get(ordinal % zones.size());
+        return zoneOf(brokers, broker.value() - brokers.firstId());
     }
 
-    /** The key that a component stands under in a file. */
-    private static final class Keys implements Component.Handler<String> {
-        static final Keys INSTANCE = new Keys();
-
-        @Override
-        public String kafkaBrokers(KafkaBrokers brokers) {
-            return "brokers";
+    /**
+     * What each component needs of the others: brokers need what coordinates them, services need the brokers, and each
+     * other where both are there. Free of cycles.
+     */
+    public List<Dependency> dependencies() {
+        List<Dependency> all = new ArrayList<>();
+        if (migration().brokersKnowControllers()) {
+            controllers.ifPresent(quorum -> all.add(over(brokers, quorum)));
         }
-
-        @Override
-        public String kraftControllers(KRaftControllers controllers) {
-            return "controllers";
+        zooKeeper.ifPresent(ensemble -> {
+            controllers.ifPresent(quorum -> all.add(over(quorum, ensemble)));
+            if (migration().brokersUseZooKeeper()) {
+                all.add(over(brokers, ensemble));
+            }
+        });
+        for (Component component : components()) {
+            if (component instanceof Service service) {
+                all.add(new Dependency(
+                        service,
+                        brokers,
+                        service.brokerListener().isPresent()
+                                ? brokers.listener(service.brokerListener().get())
+                                : brokers.internalListener()));
+            }
         }
-
-        @Override
-        public String zooKeeper(ZooKeeper zooKeeper) {
-            return "zooKeeper";
+        for (Optional<? extends Service> user : List.of(restProxy, connect, ksqlDb, controlCenter)) {
+            needs(user, schemaRegistry, all);
         }
+        needs(ksqlDb, connect, all);
+        needs(controlCenter, connect, all);
+        needs(controlCenter, ksqlDb, all);
+        return List.copyOf(all);
+    }
 
-        @Override
-        public String schemaRegistry(SchemaRegistry registry) {
-            return "schemaRegistry";
-        }
+    private static void needs(
+            Optional<? extends Service> user, Optional<? extends Service> used, List<Dependency> dependencies) {
+        user.ifPresent(from -> used.ifPresent(to -> dependencies.add(over(from, to))));
+    }
 
-        @Override
-        public String restProxy(RestProxy proxy) {
-            return "restProxy";
-        }
+    private static Dependency over(Component from, Component to) {
+        return new Dependency(
+                from,
+                to,
+                to.listeners().stream()
+                        .filter(listener -> listener.exposure() == Listener.Exposure.INTERNAL)
+                        .findFirst());
+    }
 
-        @Override
-        public String connectWorkers(ConnectWorkers workers) {
-            return "connect";
-        }
+    /**
+     * The DNS name that clients from outside bootstrap a listener of the brokers with: the listener's name below
+     * {@link Network#externalDomain}. Empty for an internal listener, and without a domain.
+     */
+    public Optional<String> externalBootstrapName(Listener listener) {
+        return listener.exposure() == Listener.Exposure.EXTERNAL
+                ? network.externalDomain().map(domain -> listener.name() + "." + domain)
+                : Optional.empty();
+    }
 
-        @Override
-        public String ksqlDb(KsqlDb ksqlDb) {
-            return "ksqlDb";
-        }
-
-        @Override
-        public String controlCenter(ControlCenter controlCenter) {
-            return "controlCenter";
-        }
-
-        @Override
-        public String mirrorMaker(MirrorMaker mirrorMaker) {
-            return "mirrorMaker";
-        }
+    /**
+     * The DNS name of one broker at an external listener, such as {@code external-4.kafka.example.com}. Empty for an
+     * internal listener, and without a domain.
+     *
+     * @throws IllegalArgumentException if no broker has the id
+     */
+    public Optional<String> externalName(Listener listener, BrokerId broker) {
+        int ordinal = broker.value() - brokers.firstId();
+        brokers.podName(ordinal); // refuses an id that is not there
+        return listener.exposure() == Listener.Exposure.EXTERNAL
+                ? network.externalDomain().map(domain -> listener.name() + "-" + ordinal + "." + domain)
+                : Optional.empty();
     }
 }

@@ -103,10 +103,13 @@ class TopologyTest {
     }
 
     @Test
-    void refusesControllersBeforeKraftWasReady() {
+    void refusesReleasesBeforeKraftWasReady() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> topology(brokers(3, Map.of()), Distribution.Apache::new, "3.2.0"))
-                .withMessageContaining("controllers: Apache Kafka 3.2.0 does not run KRaft in production");
+                .isThrownBy(() -> new Distribution.Apache(Version.parse("3.2.0")))
+                .withMessageContaining("version: Apache Kafka 3.2.0 is not supported; use 3.3 or later");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Distribution.Confluent(Version.parse("7.2.9")))
+                .withMessageContaining("version: Confluent Platform 7.2.9 is not supported; use 7.3 or later");
     }
 
     @Test
@@ -125,13 +128,12 @@ class TopologyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RestProxy(
                         "rest",
-                        "event-broker",
-                        1,
-                        IMAGE,
-                        RESOURCES,
-                        new Jvm(new Jvm.Heap(DataSize.ofGibibytes(2), DataSize.ofGibibytes(2)), List.of()),
-                        Optional.empty(),
-                        new TreeMap<>()))
+                        workload(
+                                1,
+                                new Jvm(new Jvm.Heap(DataSize.ofGibibytes(2), DataSize.ofGibibytes(2)), List.of()),
+                                Map.of()),
+                        List.of(),
+                        Optional.empty()))
                 .withMessageContaining("jvm.heap.max: a heap of 2Gi leaves nothing of the memory limit of 2Gi");
     }
 
@@ -155,32 +157,29 @@ class TopologyTest {
         return new Resources.Amount(Cpu.cores(gibibytes), DataSize.ofGibibytes(gibibytes));
     }
 
-    private static KafkaBrokers brokers(int replicas, Map<String, String> config) {
-        return new KafkaBrokers(
-                "kafka",
+    private static Workload workload(int replicas, Jvm jvm, Map<String, String> config) {
+        return new Workload(
                 "event-broker",
                 replicas,
-                0,
+                Optional.empty(),
                 IMAGE,
                 RESOURCES,
-                JVM,
-                STORAGE,
-                List.of(INTERNAL),
+                jvm,
+                Optional.of(STORAGE),
+                List.of(),
                 new TreeMap<>(config));
+    }
+
+    private static KafkaBrokers brokers(int replicas, Map<String, String> config) {
+        return new KafkaBrokers("kafka", workload(replicas, JVM, config), 0, List.of(INTERNAL));
     }
 
     private static KRaftControllers controllers(int replicas, int firstId) {
         return new KRaftControllers(
                 "kafka-controller",
-                "event-broker",
-                replicas,
+                workload(replicas, JVM, Map.of()),
                 firstId,
-                IMAGE,
-                RESOURCES,
-                JVM,
-                STORAGE,
-                new Listener("controller", 9074, Exposure.INTERNAL, true, Authentication.MTLS),
-                new TreeMap<>());
+                new Listener("controller", 9074, Exposure.INTERNAL, true, Authentication.MTLS));
     }
 
     private static Topology topology(
@@ -200,8 +199,9 @@ class TopologyTest {
                 "event-broker",
                 distribution,
                 List.of(new Zone("a"), new Zone("b"), new Zone("c")),
-                new Security(Security.Authorization.ACL, Set.of()),
-                new Network(Optional.empty()),
+                new Security(Security.Authorization.ACL, Set.of(), Set.of(), "1.3", new TreeMap<>()),
+                new Network(Optional.empty(), Network.Access.LOAD_BALANCER, Optional.empty(), List.of()),
+                new Monitoring(Optional.empty(), false, Set.of()),
                 brokers,
                 Optional.of(controllers),
                 Optional.empty(),

@@ -48,9 +48,18 @@ final class ConfluentRenderer extends Rendering {
         List<HasMetadata> objects = new ArrayList<>(namespaces());
         controllers().ifPresent(quorum -> objects.add(resource("KRaftController", quorum, controllerSpec(quorum))));
         objects.add(resource("Kafka", brokers(), brokerSpec()));
-        if (topology.zones().size() > 1) {
+        if (topology.zonesOf(brokers()).size() > 1) {
             note("the operator reads the zones from the nodes' label " + ZONE_LABEL
                     + ", for which the pods' service account must be allowed to get nodes");
+        }
+        for (Component component : topology.components()) {
+            if (!component.workload().zones().isEmpty()) {
+                note("the operator takes all zones of the nodes; those of '" + component.name()
+                        + "' are not carried over");
+            }
+        }
+        if (topology.security().minimumTls().equals("1.2")) {
+            note("the operator chooses the versions of TLS; security.minimumTls is not carried over");
         }
         requireNoProblems();
         return Manifests.of(topology.name(), topology.environment(), objects, notes());
@@ -88,16 +97,11 @@ final class ConfluentRenderer extends Rendering {
             spec.put("tls", Map.of("secretRef", secret(brokers, "tls")));
         }
         spec.put("configOverrides", overrides(brokers.config(), brokers));
-        if (topology.zones().size() > 1) {
-            spec.put(
-                    "rackAssignment",
-                    Map.of(
-                            "nodeLabels",
-                            List.of(ZONE_LABEL),
-                            "availabilityZoneCount",
-                            topology.zones().size()));
+        int zones = topology.zonesOf(brokers).size();
+        if (zones > 1) {
+            spec.put("rackAssignment", Map.of("nodeLabels", List.of(ZONE_LABEL), "availabilityZoneCount", zones));
         }
-        if (topology.controlCenter().isPresent()) {
+        if (topology.controlCenter().isPresent() || topology.monitoring().metricsReporter()) {
             spec.put("metricReporter", Map.of("enabled", true));
         }
         controllers().ifPresent(quorum -> {

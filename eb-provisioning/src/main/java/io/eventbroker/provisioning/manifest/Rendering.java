@@ -7,6 +7,7 @@ import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.Listener;
+import io.eventbroker.core.topology.Network;
 import io.eventbroker.core.topology.Resources;
 import io.eventbroker.core.topology.Topology;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +72,29 @@ abstract class Rendering {
         if (topology.zooKeeper().isPresent()) {
             problem("zooKeeper", "is not rendered", "describe 'controllers' instead");
         }
+        boolean reachable =
+                brokers().listeners().stream().anyMatch(listener -> listener.exposure() == Listener.Exposure.EXTERNAL);
+        if (reachable && topology.network().access() != Network.Access.LOAD_BALANCER) {
+            problem(
+                    "network.access",
+                    "external listeners are rendered behind a load balancer only, found "
+                            + topology.network()
+                                    .access()
+                                    .name()
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', '-'),
+                    "choose load-balancer, or make the listeners internal");
+        }
+        topology.network()
+                .mesh()
+                .ifPresent(mesh -> note("the mesh '" + mesh.name() + "' is not among the rendered resources"));
+        topology.network()
+                .gateways()
+                .forEach(gateway -> note("the gateway '" + gateway.name() + "' is not among the rendered resources"));
+        topology.monitoring()
+                .metrics()
+                .ifPresent(metrics -> note(
+                        "the end point for metrics at port " + metrics.port() + " is not set up by these resources"));
         for (Component component : topology.components()) {
             if (!(component instanceof KafkaBrokers) && !(component instanceof KRaftControllers)) {
                 note(component.getClass().getSimpleName() + " '" + component.name()
@@ -86,9 +111,7 @@ abstract class Rendering {
 
     /** The listener over which the brokers talk to each other: the first that is internal. */
     final Optional<Listener> interBroker() {
-        return brokers().listeners().stream()
-                .filter(listener -> listener.exposure() == Listener.Exposure.INTERNAL)
-                .findFirst();
+        return brokers().internalListener();
     }
 
     final boolean usesTls() {

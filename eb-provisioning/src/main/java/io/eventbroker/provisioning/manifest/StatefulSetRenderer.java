@@ -140,7 +140,7 @@ final class StatefulSetRenderer extends Rendering {
                         "set network.externalDomain");
             }
         }
-        if (topology.zones().size() > 1) {
+        if (topology.zonesOf(brokers()).size() > 1) {
             note("brokers learn their zone from the pod label " + ZONE_LABEL
                     + ", which Kubernetes 1.35 copies from the node (PodTopologyLabelsAdmission, a feature gate since"
                     + " 1.33); without it they refuse to start rather than guess");
@@ -180,7 +180,7 @@ final class StatefulSetRenderer extends Rendering {
             quorum(properties, quorum);
         });
         security(properties, all);
-        if (topology.zones().size() > 1 && !properties.containsKey("replica.selector.class")) {
+        if (topology.zonesOf(brokers()).size() > 1 && !properties.containsKey("replica.selector.class")) {
             properties.put("replica.selector.class", "org.apache.kafka.common.replica.RackAwareReplicaSelector");
         }
         return properties;
@@ -234,7 +234,9 @@ final class StatefulSetRenderer extends Rendering {
             });
         }
         if (listeners.stream().anyMatch(Listener::tls)) {
-            properties.putIfAbsent("ssl.enabled.protocols", "TLSv1.3");
+            properties.putIfAbsent(
+                    "ssl.enabled.protocols",
+                    topology.security().minimumTls().equals("1.2") ? "TLSv1.2,TLSv1.3" : "TLSv1.3");
             properties.put("ssl.keystore.type", "PKCS12");
             properties.put("ssl.keystore.location", TLS + "/keystore.p12");
             properties.put("ssl.truststore.type", "PKCS12");
@@ -331,7 +333,7 @@ final class StatefulSetRenderer extends Rendering {
                     .map(listener -> kafkaName(listener) + "://" + advertisedHost(listener) + ":" + listener.port())
                     .collect(Collectors.joining(","));
             script.append("echo \"advertised.listeners=").append(advertised).append("\" >> \"$config\"\n");
-            if (topology.zones().size() > 1) {
+            if (topology.zonesOf(brokers()).size() > 1) {
                 script.append("if [ -z \"${ZONE:-}\" ]; then\n")
                         .append("  echo \"The pod has no label " + ZONE_LABEL
                                 + ", so the broker's rack is not known; see PodTopologyLabelsAdmission.\" >&2\n")
@@ -340,7 +342,7 @@ final class StatefulSetRenderer extends Rendering {
                         .append("echo \"broker.rack=$ZONE\" >> \"$config\"\n");
             } else {
                 script.append("echo \"broker.rack=")
-                        .append(topology.zones().get(0).value())
+                        .append(topology.zonesOf(brokers()).get(0).value())
                         .append("\" >> \"$config\"\n");
             }
         }
@@ -596,7 +598,7 @@ final class StatefulSetRenderer extends Rendering {
                     .endEmptyDir()
                     .build());
         }
-        if (topology.zones().size() > 1) {
+        if (topology.zonesOf(component).size() > 1) {
             pod.addNewTopologySpreadConstraint()
                     .withMaxSkew(1)
                     .withTopologyKey(ZONE_LABEL)
@@ -663,7 +665,7 @@ final class StatefulSetRenderer extends Rendering {
     private Container container(Component component, String role, List<Listener> listeners) {
         List<EnvVar> environment = new ArrayList<>();
         environment.add(fromField("POD_NAME", "metadata.name"));
-        if (role.equals("broker") && topology.zones().size() > 1) {
+        if (role.equals("broker") && topology.zonesOf(brokers()).size() > 1) {
             environment.add(fromField("ZONE", "metadata.labels['" + ZONE_LABEL + "']"));
         }
         List<String> arguments = component.jvm().arguments();
@@ -751,7 +753,9 @@ final class StatefulSetRenderer extends Rendering {
                     .addNewMatchExpression()
                     .withKey(ZONE_LABEL)
                     .withOperator("In")
-                    .withValues(topology.zones().stream().map(Zone::value).toList())
+                    .withValues(topology.zonesOf(component).stream()
+                            .map(Zone::value)
+                            .toList())
                     .endMatchExpression()
                     .endNodeSelectorTerm()
                     .endRequiredDuringSchedulingIgnoredDuringExecution()
