@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param anyCase whether upper and lower case are the same in those
  * @param notEmpty whether empty text is refused
  * @param forControllers whether controllers read it too; what the definitions of group, transaction and share
- *     coordinators, replication, tiered storage and the log cleaner hold is for brokers only
+ *     coordinators, tiered storage and the log cleaner hold is for brokers only
  * @param brokerKeys of a topic's key: the brokers' keys that hold where the topic says nothing, first come first served
  * @param since the first catalogued release that has it; it may be older if that is the oldest one
  * @param removedIn the first catalogued release that has it no more

@@ -115,6 +115,10 @@ class ConfigCatalogueTest {
     void tellsWhatControllersReadFromWhatOnlyBrokersRead() {
         assertThat(newest.find(ConfigScope.CONTROLLER, "controller.quorum.election.timeout.ms"))
                 .isPresent();
+        assertThat(newest.find(ConfigScope.CONTROLLER, "unclean.leader.election.enable"))
+                .isPresent();
+        assertThat(newest.find(ConfigScope.CONTROLLER, "remote.log.manager.task.interval.ms"))
+                .isEmpty();
         assertThat(newest.find(ConfigScope.CONTROLLER, "group.consumer.max.size"))
                 .isEmpty();
         assertThat(newest.find(ConfigScope.BROKER, "group.consumer.max.size")).isPresent();

@@ -38,8 +38,7 @@ final class DefinitionReader {
             "org.apache.kafka.coordinator.transaction.TransactionStateManagerConfig",
             "org.apache.kafka.coordinator.transaction.TransactionStateManagerConfigs",
             "org.apache.kafka.server.log.remote.storage.RemoteLogManagerConfig",
-            "org.apache.kafka.storage.internals.log.CleanerConfig",
-            "org.apache.kafka.server.config.ReplicationConfigs");
+            "org.apache.kafka.storage.internals.log.CleanerConfig");
 
     private static final List<String> OF_MIRROR_MAKER = List.of(
             "org.apache.kafka.connect.mirror.MirrorMakerConfig",
@@ -116,11 +115,7 @@ final class DefinitionReader {
         for (String name : OF_BROKERS) {
             Class<?> part = find(name);
             if (part != null) {
-                for (String constant : List.of("CONFIG_DEF", "GROUP_COORDINATOR_CONFIG_DEF")) {
-                    if (has(part, constant)) {
-                        ofBrokers.addAll(keys(field(part, constant)).keySet());
-                    }
-                }
+                ofBrokers.addAll(keys(definitionOf(part)).keySet());
             }
         }
         List<Definition> definitions = new ArrayList<>();
@@ -188,7 +183,7 @@ final class DefinitionReader {
     }
 
     private Object definitionOf(Class<?> owner) throws ReflectiveOperationException {
-        for (String name : List.of("CONFIG_DEF", "CONNECTOR_CONFIG_DEF", "CONFIG")) {
+        for (String name : List.of("CONFIG_DEF", "GROUP_COORDINATOR_CONFIG_DEF", "CONNECTOR_CONFIG_DEF", "CONFIG")) {
             if (has(owner, name)) {
                 return field(owner, name);
             }
