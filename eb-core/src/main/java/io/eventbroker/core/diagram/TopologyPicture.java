@@ -68,7 +68,7 @@ final class TopologyPicture {
             if (gateway.purpose() == Network.Purpose.SSO) {
                 // people, not applications, come this way
                 String operators = "operators" + i;
-                ways.add(i == 0 ? 0 : ways.size() - 1, Box.of(operators, Box.Look.CLIENT, "Operators"));
+                ways.add(ways.size() - 1, Box.of(operators, Box.Look.CLIENT, "Operators"));
                 arrow(operators, id);
             } else {
                 arrow(CONSUMERS, id);

@@ -20,6 +20,9 @@ import java.util.Optional;
  *       <a href="https://docs.confluent.io/operator/2.10/release-notes.html">2.10</a>,
  *       <a href="https://docs.confluent.io/operator/3.1/release-notes.html">3.1</a> and
  *       <a href="https://docs.confluent.io/operator/3.3/release-notes.html">3.3</a>.
+ *   <li>KRaft in Confluent Platform from 7.4 on:
+ *       <a href="https://docs.confluent.io/operator/2.8/co-configure-kraft.html">Configure and Manage KRaft</a> and the
+ *       <a href="https://docs.confluent.io/platform/7.4/installation/upgrade-checklist.html">upgrade overview of 7.4</a>.
  *   <li>Control Center: its release notes of
  *       <a href="https://docs.confluent.io/control-center/2.0/release-notes.html">2.0</a> and the system requirements of
  *       <a href="https://docs.confluent.io/control-center/2.2/installation/system-requirements.html">2.2</a>.
@@ -89,6 +92,9 @@ public final class Compatibility {
     /** The Control Center that is part of Confluent Platform and has its version. */
     public static final Ending LEGACY_CONTROL_CENTER =
             new Ending("Control Center (Legacy)", Version.of(7, 9), Optional.empty(), "Control Center 2.2 or later");
+
+    /** The first release whose KRaft is meant for production. */
+    static final Version FIRST_CONFLUENT_WITH_KRAFT = Version.of(7, 4);
 
     /** The first releases whose migration from ZooKeeper to KRaft is meant for production ({@link KraftMigration}). */
     static final Version FIRST_MIGRATING_CONFLUENT = new Version(7, 6, 1);

@@ -4,7 +4,7 @@ import io.eventbroker.core.kind.InvalidValueException;
 
 /**
  * Whose Kafka it is, and which release: {@code {type: confluent, version: 7.9.2}} or {@code {type: apache, …}}. Releases
- * from Kafka 3.3 on, the first whose KRaft is meant for production (KIP-833). What is known of each is in
+ * from Kafka 3.3 on, the first whose KRaft is meant for production (KIP-833; Confluent's is from 7.4 on). What is known of each is in
  * {@link Compatibility}; a later release than it knows is taken as it is.
  */
 public sealed interface Distribution {

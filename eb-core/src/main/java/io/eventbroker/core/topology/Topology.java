@@ -91,6 +91,14 @@ public record Topology(
                                 + last.minor() + ")",
                         "describe 'controllers' instead")
                 .require(
+                        controllers.isEmpty()
+                                || !(distribution instanceof Distribution.Confluent)
+                                || !distribution.version().isBefore(Compatibility.FIRST_CONFLUENT_WITH_KRAFT),
+                        "controllers",
+                        distribution + " does not run KRaft in production (" + Compatibility.FIRST_CONFLUENT_WITH_KRAFT
+                                + " is the first that does)",
+                        "use a later version, or describe 'zooKeeper'")
+                .require(
                         controllers.isPresent() || zooKeeper.isPresent(),
                         "",
                         "nothing coordinates the brokers",

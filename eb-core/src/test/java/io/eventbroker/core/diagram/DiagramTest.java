@@ -9,6 +9,7 @@ import io.eventbroker.core.topology.MultiRegion;
 import io.eventbroker.core.topology.MultiRegions;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
+import io.eventbroker.core.topology.TopologyGenerator;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -188,6 +189,25 @@ class DiagramTest {
         assertThat(Diagram.of(topology).toSvg()).isEqualTo(Diagram.of(topology).toSvg());
         assertThat(Diagram.of(topology).toMermaid())
                 .isEqualTo(Diagram.of(topology).toMermaid());
+    }
+
+    @Test
+    void drawsEveryTopology() throws Exception {
+        TopologyGenerator generate = new TopologyGenerator(1);
+        for (int i = 0; i < 25; i++) {
+            Topology topology = generate.topology("kafka-" + i);
+
+            List<String> texts = texts(Diagram.of(topology).toSvg());
+
+            assertThat(texts).contains("Cluster " + topology.name());
+            topology.componentsByKey()
+                    .forEach((key, component) ->
+                            assertThat(texts).as(key).anyMatch(text -> text.startsWith(component.name())));
+            topology.brokers()
+                    .listeners()
+                    .forEach(listener ->
+                            assertThat(texts).contains("Listener " + listener.name() + " :" + listener.port()));
+        }
     }
 
     @Test

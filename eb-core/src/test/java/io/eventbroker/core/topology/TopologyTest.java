@@ -113,6 +113,15 @@ class TopologyTest {
     }
 
     @Test
+    void refusesControllersBeforeKraftWasReady() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> topology(brokers(3, Map.of()), Distribution.Confluent::new, "7.3.1"))
+                .withMessageContaining(
+                        "controllers: Confluent Platform 7.3.1 does not run KRaft in production (7.4.0 is the"
+                                + " first that does); use a later version, or describe 'zooKeeper'");
+    }
+
+    @Test
     void refusesControllersWithTheIdsOfBrokers() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> topology(brokers(3, Map.of()), controllers(3, 2), "4.3.1"))

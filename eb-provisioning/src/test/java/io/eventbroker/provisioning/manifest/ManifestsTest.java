@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import kafka.server.KafkaConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -113,6 +114,46 @@ class ManifestsTest {
                                         "spec.security.authorization",
                                         "spec.brokers.listeners[2].authentication",
                                         "spec.brokers.listeners[2].port"));
+    }
+
+    @Test
+    void refusesAWayFromOutsideThatItDoesNotRender() {
+        String asking = PLATFORM.replace("externalDomain:", "access: private-link\n    externalDomain:");
+
+        for (Function<Topology, Manifests> render :
+                List.<Function<Topology, Manifests>>of(Manifests::confluent, Manifests::statefulSet)) {
+            assertThatThrownBy(() -> render.apply(topology(asking)))
+                    .hasMessageContaining("spec.network.access: external listeners are rendered behind a load balancer"
+                            + " only, found private-link");
+        }
+    }
+
+    @Test
+    void pinsAComponentToItsOwnZones() {
+        String asking = PLATFORM.replace("  controllers:\n", "  controllers:\n    zones: [az-b]\n");
+
+        JsonNode pod = get(Manifests.statefulSet(topology(asking)), "StatefulSet", "kafka-prod-controller")
+                .at("/spec/template/spec");
+
+        assertThat(pod.at("/affinity/nodeAffinity").findValue("values").toString())
+                .isEqualTo("[\"az-b\"]");
+        assertThat(Manifests.confluent(topology(asking)).notes())
+                .anyMatch(note -> note.contains("those of 'kafka-prod-controller' are not carried over"));
+    }
+
+    @Test
+    void acceptsTheVersionsOfTlsThatAreAskedFor() {
+        String asking = PLATFORM.replace("authorization: acl", "authorization: acl\n    minimumTls: '1.2'");
+
+        assertThat(properties(Manifests.statefulSet(topology(asking))))
+                .contains("ssl.enabled.protocols=TLSv1.2,TLSv1.3\n");
+        assertThat(properties(Manifests.statefulSet(topology(PLATFORM)))).contains("ssl.enabled.protocols=TLSv1.3\n");
+    }
+
+    private static String properties(Manifests manifests) {
+        return get(manifests, "ConfigMap", "kafka-prod-config")
+                .at("/data/server.properties")
+                .asText();
     }
 
     @Test
