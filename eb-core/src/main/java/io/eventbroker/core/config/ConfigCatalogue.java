@@ -138,25 +138,38 @@ public final class ConfigCatalogue {
                             found != null ? found : keys(scope).get(afterDot(rest)));
                 }
             }
-            case CONNECT, MIRROR_MAKER -> {
-                String rest = afterDot(key);
-                Optional<ConfigKey> found = Optional.empty();
-                if (key.startsWith("producer.")) {
-                    found = Optional.ofNullable(keys(ConfigScope.PRODUCER).get(rest));
-                } else if (key.startsWith("consumer.")) {
-                    found = Optional.ofNullable(keys(ConfigScope.CONSUMER).get(rest));
-                } else if (key.startsWith("admin.")) {
-                    found = Optional.ofNullable(keys(ConfigScope.ADMIN).get(rest));
-                } else if (scope == ConfigScope.MIRROR_MAKER && !rest.isEmpty()) {
-                    found = find(scope, rest)
-                            .or(() -> Optional.ofNullable(
-                                    keys(ConfigScope.CONNECT).get(rest)));
+            case CONNECT -> {
+                return ofClient(key);
+            }
+            case MIRROR_MAKER -> {
+                // <cluster>.<key> and <source>-><target>.<key>; the names of clusters may have dots
+                Optional<ConfigKey> found = ofClient(key);
+                for (int dot = key.indexOf('.'); found.isEmpty() && dot >= 0; dot = key.indexOf('.', dot + 1)) {
+                    String rest = key.substring(dot + 1);
+                    ConfigKey own = keys(scope).get(rest);
+                    found = Optional.ofNullable(
+                                    own != null
+                                            ? own
+                                            : keys(ConfigScope.CONNECT).get(rest))
+                            .or(() -> ofClient(rest));
                 }
                 return found;
             }
             case TOPIC, PRODUCER, CONSUMER, ADMIN -> {
                 // no prefixes
             }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ConfigKey> ofClient(String key) {
+        String rest = afterDot(key);
+        if (key.startsWith("producer.")) {
+            return Optional.ofNullable(keys(ConfigScope.PRODUCER).get(rest));
+        } else if (key.startsWith("consumer.")) {
+            return Optional.ofNullable(keys(ConfigScope.CONSUMER).get(rest));
+        } else if (key.startsWith("admin.")) {
+            return Optional.ofNullable(keys(ConfigScope.ADMIN).get(rest));
         }
         return Optional.empty();
     }

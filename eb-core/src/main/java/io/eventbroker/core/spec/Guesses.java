@@ -3,6 +3,7 @@ package io.eventbroker.core.spec;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that two guesses are not taken for a duplicate.
  */
 final class Guesses {
+    private static final List<Integer> LIST_SIZES = List.of(0, 1, 3, 8);
     /** Enough for a check to accept at least one of them if it depends on the value at all. */
     static final int CASES = 64;
     /** With fewer that a record accepts, a problem around it may come from the guess. */
@@ -121,9 +123,16 @@ final class Guesses {
             return Optional.ofNullable(present);
         }
         if (shape instanceof Shape.Listed listed) {
-            Object item = guess(listed.item());
-            List<Object> items = item == null || random.nextInt(4) == 0 ? List.of() : List.of(item);
-            return listed.distinct() ? Set.copyOf(items) : items;
+            // none, one, some or many: there are checks for too few and for too many
+            int size = listed.item() instanceof Shape.Scalar ? any(LIST_SIZES) : random.nextInt(3);
+            Set<Object> items = new LinkedHashSet<>();
+            for (int i = 0; i < size; i++) {
+                Object item = guess(listed.item());
+                if (item != null) {
+                    items.add(item);
+                }
+            }
+            return listed.distinct() ? Set.copyOf(items) : List.copyOf(items);
         }
         if (shape instanceof Shape.OneOf oneOf) {
             return struct(any(List.copyOf(oneOf.byType().values())));

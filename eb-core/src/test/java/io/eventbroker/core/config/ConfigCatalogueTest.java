@@ -15,6 +15,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigCatalogueTest {
@@ -156,9 +157,18 @@ class ConfigCatalogueTest {
                 "CONNECT | producer.compression.type | zstd",
                 "MIRROR_MAKER | us->eu.topics | orders.*",
                 "MIRROR_MAKER | eu.security.protocol | SSL",
+                "MIRROR_MAKER | eu.west.producer.compression.type | zstd",
             })
     void acceptsPluginsPrefixesReferencesAndBlanks(ConfigScope scope, String key, String value) {
         assertThat(newest.check(scope, key, value)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConfigScope.class)
+    void doesNotKnowKeysOfNoDotsOrOfMany(ConfigScope scope) {
+        assertThat(newest.find(scope, "nothing")).isEmpty();
+        assertThat(newest.find(scope, "a.".repeat(50_000) + "a")).isEmpty();
+        assertThat(newest.find(scope, ".")).isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -100,6 +101,23 @@ class MistakesLawTest {
             // When, Then
             assertThat(problems(wrong)).as("%s", made).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void aMisspeltListMayHaveBeenLongEnough() throws IOException {
+        // Given
+        String text = sample().replace("environment: development", "environment: wide")
+                        .replace("  zones: [az-a]", "  zoness: [az-a, az-b, az-c]")
+                + """
+                ---
+                apiVersion: eventbroker.io/v1
+                kind: Environment
+                metadata: {name: wide}
+                spec: {purpose: Three zones at least, minBrokers: 3, minZones: 3}
+                """;
+
+        // When, Then
+        assertThat(problems(text)).singleElement().asString().contains("unknown key 'zoness'");
     }
 
     private static List<Mistake> some(Random random, int many) {
