@@ -65,6 +65,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     private final KafkaConnection source;
     private final List<TopicRef> planned;
     private final CopyEngine.Settings settings;
+    private final KafkaConnection.Clients clients;
     private final KafkaWire wire;
     private final Admin admin;
     private final Map<TopicPartition, List<SealedSegment>> copied = new HashMap<>();
@@ -81,8 +82,9 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                 .filter(a -> a instanceof TakeCut)
                 .flatMap(a -> ((TakeCut) a).topics().stream())
                 .toList();
-        this.wire = new KafkaWire(source.settings());
-        this.admin = Admin.create(source.properties());
+        this.clients = source.open();
+        this.wire = clients.wire();
+        this.admin = clients.admin();
     }
 
     /** The state that a backup plan depends on: which topics there are, under which ids, with how many partitions. */
@@ -103,8 +105,10 @@ final class BackupDriver implements ActionDriver<BackupAction> {
 
     @Override
     public PlanBasis readBasis(Deadline deadline) {
-        return basis(
+        PlanBasis basis = basis(
                 ClusterState.read(admin, deadline, EnumSet.noneOf(ClusterState.Part.class), names(planned)), planned);
+        clients.requireSameCluster(basis.clusterId(), deadline);
+        return basis;
     }
 
     private static List<TopicName> names(List<TopicRef> topics) {
@@ -445,8 +449,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
 
     @Override
     public void close() {
-        wire.close();
-        admin.close(Duration.ofSeconds(5));
+        clients.close();
     }
 
     @Override

@@ -1,14 +1,21 @@
 package io.eventbroker.backup;
 
 import io.eventbroker.backup.internal.wire.ClientSettings;
+import io.eventbroker.backup.internal.wire.KafkaWire;
+import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * How to reach a cluster: ordinary Kafka client properties. Nothing is opened here; a run opens what it needs and closes
- * it at its end. Key and trust stores are read once, when this is made: make a new one after a rotation. Runs that share
+ * it at its end; {@link #using} lends it an Admin client that is open already. Key and trust stores are read once, when this is made: make a new one after a rotation. Runs that share
  * one also resume each other's TLS sessions. Immutable; may be shared by threads and runs.
  *
  * <p>Understood are {@code bootstrap.servers}, {@code security.protocol} (PLAINTEXT or SSL), {@code client.id} (for
@@ -18,12 +25,17 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * set to nothing.
  */
 public final class KafkaConnection {
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
     private final Map<String, Object> properties;
     private final ClientSettings settings;
 
-    private KafkaConnection(Map<String, Object> properties, ClientSettings settings) {
+    private final Optional<Admin> hosts;
+
+    private KafkaConnection(Map<String, Object> properties, ClientSettings settings, Optional<Admin> hosts) {
         this.properties = properties;
         this.settings = settings;
+        this.hosts = hosts;
     }
 
     /**
@@ -35,7 +47,7 @@ public final class KafkaConnection {
     public static KafkaConnection of(Map<String, ?> clientProperties) {
         Map<String, Object> copy = new HashMap<>(clientProperties);
         copy.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, "eventbroker-backup");
-        return new KafkaConnection(Map.copyOf(copy), ClientSettings.from(copy));
+        return new KafkaConnection(Map.copyOf(copy), ClientSettings.from(copy), Optional.empty());
     }
 
     /** A connection with these client properties, as {@link #of(Map)}. */
@@ -45,12 +57,47 @@ public final class KafkaConnection {
         return of(copy);
     }
 
-    ClientSettings settings() {
-        return settings;
+    /**
+     * The same, with an Admin client of the host for all that is not data, which spares each run one of its own. It must
+     * lead to the same cluster, which is checked when a run starts. It is used by the run's threads and never closed.
+     */
+    public KafkaConnection using(Admin admin) {
+        return new KafkaConnection(properties, settings, Optional.of(admin));
     }
 
-    Map<String, Object> properties() {
-        return properties;
+    /** The clients of one run. */
+    Clients open() {
+        return new Clients(new KafkaWire(settings), hosts.orElseGet(() -> Admin.create(properties)), hosts.isPresent());
+    }
+
+    /**
+     * What a run speaks to the cluster with.
+     *
+     * @param ofHost whether the Admin client is the host's, and so not closed
+     */
+    record Clients(KafkaWire wire, Admin admin, boolean ofHost) implements AutoCloseable {
+        /** Refuses an Admin client that leads elsewhere than the properties. */
+        void requireSameCluster(String clusterId, Deadline deadline) {
+            if (ofHost) {
+                String found = wire.metadata(List.of(), deadline).clusterId();
+                if (!found.equals(clusterId)) {
+                    throw new EventBrokerException("the Admin client leads to cluster " + clusterId
+                            + ", the connection's properties to cluster " + found + "; give both the same");
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            wire.close();
+            if (!ofHost) {
+                admin.close(CLOSE_WAIT);
+            }
+        }
+    }
+
+    ClientSettings settings() {
+        return settings;
     }
 
     /** The bootstrap servers alone: other properties may be secret. */

@@ -67,6 +67,7 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
     /** The action beside whose entries the journal keeps the producer id of the whole restore. */
     private final Optional<ActionId> producerNote;
 
+    private final KafkaConnection.Clients clients;
     private final KafkaWire wire;
     private final Admin admin;
 
@@ -82,8 +83,9 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
                 .filter(action -> action instanceof RestorePartition)
                 .map(RestoreAction::id)
                 .findFirst();
-        this.wire = new KafkaWire(target.settings());
-        this.admin = Admin.create(target.properties());
+        this.clients = target.open();
+        this.wire = clients.wire();
+        this.admin = clients.admin();
     }
 
     /** The state that a restore plan depends on: that none of its topics is there, and how many brokers there are. */
@@ -100,13 +102,15 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
 
     @Override
     public PlanBasis readBasis(Deadline deadline) {
-        return basis(
+        PlanBasis basis = basis(
                 ClusterState.read(
                         admin,
                         deadline,
                         EnumSet.noneOf(ClusterState.Part.class),
                         topics.stream().map(TopicName::of).toList()),
                 topics);
+        clients.requireSameCluster(basis.clusterId(), deadline);
+        return basis;
     }
 
     @Override
@@ -464,7 +468,6 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
 
     @Override
     public void close() {
-        wire.close();
-        admin.close(Duration.ofSeconds(5));
+        clients.close();
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventbroker.backup.store.FileStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
@@ -85,7 +87,7 @@ class RoundTripTest {
                         () -> ClusterState.read(from, deadline),
                         now -> now.topics().keySet().stream().anyMatch(pattern::matches));
         BackupPlan plan = backups.plan(state, Selection.topics(pattern).withGroups());
-        return backups.run(plan, KafkaConnection.of(source.clientProperties()), RunOptions.defaults())
+        return backups.run(plan, KafkaConnection.of(source.clientProperties()).using(from), RunOptions.defaults())
                 .await(deadline)
                 .recoveryPoint();
     }
@@ -464,6 +466,27 @@ class RoundTripTest {
         assertThatThrownBy(() -> restore(backups("empty"), point))
                 .isInstanceOf(RestoreRefusedException.class)
                 .hasMessageContaining("topic empty exists");
+    }
+
+    @Test
+    void refusesAnAdminClientThatLeadsToAnotherCluster() throws Exception {
+        // Given
+        create("elsewhere", 1, Map.of());
+        Backups backups = backups("elsewhere");
+        Deadline deadline = Deadline.after(LONG);
+        ClusterState state = org.awaitility.Awaitility.await()
+                .atMost(LONG)
+                .until(
+                        () -> ClusterState.read(from, deadline),
+                        now -> now.topic(TopicName.of("elsewhere")).isPresent());
+        BackupPlan plan = backups.plan(state, Selection.topics(TopicPattern.glob("elsewhere")));
+
+        // When, Then
+        KafkaConnection torn = KafkaConnection.of(target.clientProperties()).using(from);
+        assertThatThrownBy(() -> backups.run(plan, torn, RunOptions.defaults()).await(deadline))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining(source.clusterId())
+                .hasMessageContaining(target.clusterId());
     }
 
     @Test

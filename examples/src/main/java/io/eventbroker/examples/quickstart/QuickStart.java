@@ -449,8 +449,8 @@ public final class QuickStart implements AutoCloseable {
         List<Double> wireRates = new ArrayList<>();
         List<Double> consumerRates = new ArrayList<>();
         RecoveryPoint point = null;
-        KafkaConnection connection = KafkaConnection.of(operator);
         try (Admin admin = admin(operator)) {
+            KafkaConnection connection = KafkaConnection.of(operator).using(admin);
             // The consumer is warm after one pass; what a backup runs through takes the compiler longer.
             for (int pass = 1 - WARM_UPS; pass <= BACKUP_PASSES; pass++) {
                 boolean warmUp = pass < 1;

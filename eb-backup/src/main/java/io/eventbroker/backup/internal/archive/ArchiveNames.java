@@ -4,6 +4,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Where what is in the store. */
 public final class ArchiveNames {
+    private static final int DIGITS = 20;
+
     public static final String MANIFESTS = "manifests/";
 
     private ArchiveNames() {}
@@ -36,12 +38,17 @@ public final class ArchiveNames {
 
     /** A segment; named as Kafka names its own, so that its tools read it. */
     public static String segment(String set, TopicPartition partition, long base) {
-        return partition(set, partition) + String.format(java.util.Locale.ROOT, "%020d.log", base);
+        return partition(set, partition) + padded(base) + ".log";
     }
 
     /** The index beside a segment. Written after it: where there is an index, the segment is whole. */
     public static String index(String set, TopicPartition partition, long base) {
-        return partition(set, partition) + String.format(java.util.Locale.ROOT, "%020d.ebindex", base);
+        return partition(set, partition) + padded(base) + ".ebindex";
+    }
+
+    private static String padded(long base) {
+        String digits = Long.toString(base);
+        return "0".repeat(DIGITS - digits.length()) + digits;
     }
 
     public static boolean isIndex(String name) {

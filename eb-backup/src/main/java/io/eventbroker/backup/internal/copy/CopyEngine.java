@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class CopyEngine {
     private static final Logger log = LoggerFactory.getLogger(CopyEngine.class);
     private static final int SPARE_BUFFERS = 2;
+    /** S3 takes no smaller parts than 5 MiB, but for the last one. */
+    private static final int SMALLEST_PART = 8 << 20;
+
     static final String DENIED = "may not be read; the backup's principal needs READ and DESCRIBE on it";
 
     /**
@@ -62,7 +65,8 @@ public final class CopyEngine {
     private final KafkaWire wire;
     private final Settings settings;
     private final EngineListener listener;
-    private final PartitionCopy.Destination destination;
+    private final ObjectStore store;
+    private final String set;
     private final LeaderTasks<PartitionCopy> tasks;
     /** Segments that were given up and that the store may still be busy with. */
     private final Queue<CompletableFuture<?>> givenUp = new ConcurrentLinkedQueue<>();
@@ -77,8 +81,8 @@ public final class CopyEngine {
         this.wire = wire;
         this.settings = settings;
         this.listener = listener;
-        BufferPool pool = new BufferPool(settings.openPartitions() + SPARE_BUFFERS, settings.partBytes());
-        this.destination = new PartitionCopy.Destination(store, pool, set, settings.segmentBytes(), settings.stall());
+        this.store = store;
+        this.set = set;
         LeaderTasks.Profile profile = new LeaderTasks.Profile(
                 1,
                 settings.openPartitions(),
@@ -98,6 +102,9 @@ public final class CopyEngine {
      */
     public void run(List<Job> jobs, Map<TopicPartition, List<SealedSegment>> sealed) {
         int fetchBytes = Math.max(1 << 20, settings.fetchBytes() / 4);
+        BufferPool pool = new BufferPool(settings.openPartitions() + SPARE_BUFFERS, partBytes(jobs));
+        PartitionCopy.Destination destination =
+                new PartitionCopy.Destination(store, pool, set, settings.segmentBytes(), settings.stall());
         List<PartitionCopy> parts = jobs.stream()
                 .map(job -> new PartitionCopy(
                         job, destination, sealed.getOrDefault(job.partition(), List.of()), fetchBytes))
@@ -115,6 +122,12 @@ public final class CopyEngine {
             awaitStore();
         }
         tasks.rethrow();
+    }
+
+    /** New memory has its price: buffers are no larger than what the largest partition is likely to fill. */
+    private int partBytes(List<Job> jobs) {
+        long largest = jobs.stream().mapToLong(Job::bytesExpected).max().orElse(0);
+        return (int) Math.min(settings.partBytes(), Math.max(SMALLEST_PART, largest + (largest >> 4) + (1 << 20)));
     }
 
     private void awaitStore() {
