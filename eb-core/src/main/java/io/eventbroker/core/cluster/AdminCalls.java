@@ -37,16 +37,24 @@ public final class AdminCalls {
             return get(future, deadline);
         } catch (ExecutionException e) {
             Throwable cause = unwrap(e);
+            if (cause instanceof TimeoutException && deadline.hasPassed()) {
+                // The client was told of the deadline and was a moment faster.
+                throw tooLate(what, cause);
+            }
             String message = "cannot " + what + ": " + describe(cause);
             throw cause instanceof RetriableException
                     ? new RetryableException(message, cause)
                     : new EventBrokerException(message, cause);
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new DeadlineExceededException("gave up waiting to " + what + ": the deadline has passed", e);
+            throw tooLate(what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EventBrokerException("interrupted while waiting to " + what, e);
         }
+    }
+
+    private static DeadlineExceededException tooLate(String what, Throwable cause) {
+        return new DeadlineExceededException("gave up waiting to " + what + ": the deadline has passed", cause);
     }
 
     /**
