@@ -4,6 +4,8 @@ import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.source.Node;
+import io.eventbroker.core.source.NodePath;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -162,7 +164,7 @@ final class Binder {
                     ? above.toString()
                     : component.startsWith("[") ? above + component : above + "." + component;
             if (!isAtFault(full)) {
-                refused.add(Problem.error(Node.locate(root, full), full, violation.message(), violation.remedy()));
+                refused.add(Problem.error(root.locate(full), full, violation.message(), violation.remedy()));
                 components.add(component);
             }
         }

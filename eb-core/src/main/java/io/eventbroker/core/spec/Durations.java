@@ -1,5 +1,6 @@
 package io.eventbroker.core.spec;
 
+import io.eventbroker.core.source.Node;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.regex.Matcher;

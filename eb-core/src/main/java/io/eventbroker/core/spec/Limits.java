@@ -1,15 +1,7 @@
 package io.eventbroker.core.spec;
 
-/** What a file may cost. Far above what people write, far below what would hurt. */
+/** How far the reader goes on after mistakes. */
 final class Limits {
-    static final int FILE_BYTES = 16 << 20;
-    static final int FILES = 10_000;
-    static final int FOLDER_DEPTH = 32;
-    static final int DEPTH = 64;
-    /** Uses of anchors ({@code *name}) in one file. */
-    static final int ALIASES = 1_000;
-    /** Values in one file after all aliases are followed. */
-    static final long NODES = 2_000_000;
     /** Beyond this the reader stops looking for more mistakes in one read. */
     static final int PROBLEMS = 1_000;
 

@@ -1,5 +1,6 @@
 package io.eventbroker.core.spec;
 
+import io.eventbroker.core.source.Node;
 import java.util.regex.Pattern;
 
 /** Numbers and booleans as JSON knows them: no octal, no underscores, no {@code yes}. */

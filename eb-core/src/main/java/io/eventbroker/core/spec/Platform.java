@@ -6,6 +6,7 @@ import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.problem.Problems;
+import io.eventbroker.core.source.Sources;
 import io.eventbroker.core.topology.Environment;
 import io.eventbroker.core.topology.Environments;
 import io.eventbroker.core.topology.Topologies;
@@ -18,11 +19,13 @@ public final class Platform implements Documents {
     private final Documents documents;
     private final Problems warnings;
     private final OverlayChanges overlayChanges;
+    private final Sources sources;
 
-    Platform(Documents documents, Problems warnings, OverlayChanges overlayChanges) {
+    Platform(Documents documents, Problems warnings, OverlayChanges overlayChanges, Sources sources) {
         this.documents = documents;
         this.warnings = warnings;
         this.overlayChanges = overlayChanges;
+        this.sources = sources;
     }
 
     /**
@@ -91,5 +94,10 @@ public final class Platform implements Documents {
     /** What the overlays changed. */
     public OverlayChanges overlayChanges() {
         return overlayChanges;
+    }
+
+    /** The files as they were read, overlays included, for excerpts of their text. */
+    public Sources sources() {
+        return sources;
     }
 }

@@ -3,6 +3,8 @@ package io.eventbroker.core.spec;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.source.Node;
+import io.eventbroker.core.source.NodePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,7 @@ record RawDocument(Kind<?> kind, String name, Node.Fields root) {
     }
 
     RawDocument over(Node.Fields patch) {
-        return new RawDocument(kind, name, (Node.Fields) Node.merge(root, patch));
+        return new RawDocument(kind, name, (Node.Fields) Overlays.merge(root, patch));
     }
 
     /** What the patch changes in this document, in the order of the patch. */
@@ -47,7 +49,7 @@ record RawDocument(Kind<?> kind, String name, Node.Fields root) {
         }
         Node after = patch.value();
         boolean was = before != null && !before.isNull();
-        if (after.isNull() ? was : before == null || !Node.same(before, after)) {
+        if (after.isNull() ? was : before == null || !Overlays.same(before, after)) {
             changes.add(new OverlayChange(
                     kind.name(),
                     name,
@@ -70,7 +72,7 @@ record RawDocument(Kind<?> kind, String name, Node.Fields root) {
     private record Bound<T extends Record>(Kind<T> kind, String name, T value, Node root) implements Document<T> {
         @Override
         public SourceLocation locate(String path) {
-            return Node.locate(root, path);
+            return root.locate(path);
         }
 
         @Override

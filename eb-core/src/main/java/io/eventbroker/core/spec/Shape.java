@@ -6,6 +6,8 @@ import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
 import io.eventbroker.core.kind.Metadata;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.source.Node;
+import io.eventbroker.core.source.Sources;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -215,16 +217,13 @@ sealed interface Shape {
         }
         Node node = null;
         if (otherwise != null) {
-            try {
-                List<Node> nodes = YamlNodes.read("default of " + component, otherwise.value(), problem -> {
-                    throw new IllegalArgumentException(problem.toString());
-                });
-                node = nodes.isEmpty()
-                        ? new Node.Text(SourceLocation.of("default of " + component), otherwise.value(), false)
-                        : nodes.get(0);
-            } catch (UnreadableException e) {
-                throw new IllegalArgumentException(component + ": " + e.getMessage(), e);
+            Sources read = Sources.parse("default of " + component, otherwise.value());
+            if (!read.problems().isEmpty()) {
+                throw new IllegalArgumentException(read.problems().toString());
             }
+            node = read.documents().isEmpty()
+                    ? new Node.Text(SourceLocation.of("default of " + component), otherwise.value(), false)
+                    : read.documents().get(0);
         }
         return new Part(
                 component.getName(),

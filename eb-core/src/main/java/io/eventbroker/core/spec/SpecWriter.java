@@ -2,6 +2,7 @@ package io.eventbroker.core.spec;
 
 import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.source.Node;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -9,6 +9,8 @@ import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.source.Node;
+import io.eventbroker.core.source.Sources;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Environments;
 import io.eventbroker.core.topology.MultiRegions;
@@ -20,7 +22,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ public final class Specs {
      */
     public Platform read(Path... paths) {
         Reading reading = new Reading(kinds);
-        return platform(reading, reading.documents(Arrays.asList(paths)));
+        return platform(reading, reading.documents(Sources.read(paths)));
     }
 
     /**
@@ -106,16 +107,14 @@ public final class Specs {
      */
     public Platform parse(String source, String text) {
         Reading reading = new Reading(kinds);
-        Map<String, RawDocument> documents = new LinkedHashMap<>();
-        reading.parse(source, text, documents);
-        return platform(reading, documents);
+        return platform(reading, reading.documents(Sources.parse(source, text)));
     }
 
     private Platform platform(Reading reading, Map<String, RawDocument> documents) {
         List<OverlayChange> changes = new ArrayList<>();
         Set<Kind<?>> unmatched = new HashSet<>();
         for (Path overlay : overlays) {
-            reading.documents(List.of(overlay)).forEach((key, patch) -> {
+            reading.documents(Sources.read(overlay)).forEach((key, patch) -> {
                 RawDocument base = documents.get(key);
                 if (base == null
                         && (!patch.isNamed() || documents.values().stream().anyMatch(d -> mayBe(d, patch)))) {
@@ -166,7 +165,7 @@ public final class Specs {
         List<Problem> warnings = problems.asList().stream()
                 .filter(problem -> problem.severity() != Severity.ERROR)
                 .toList();
-        return new Platform(all, Problems.of(warnings), new OverlayChanges(changes));
+        return new Platform(all, Problems.of(warnings), new OverlayChanges(changes), reading.sources());
     }
 
     /** A document and its record, or what stands for it if something in it is wrong. */

@@ -3,6 +3,8 @@ package io.eventbroker.core.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.eventbroker.core.source.Node;
+import io.eventbroker.core.source.Sources;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
 import java.io.IOException;
@@ -38,16 +40,15 @@ class OverlayTest {
                 "{'e': null} | {'a': 1} | {'e': null, 'a': 1}",
                 "{} | {'a': {'bb': {'ccc': null}}} | {'a': {'bb': {}}}"
             })
-    void mergesAsTheStandardSays(String base, String patch, String expected) throws UnreadableException {
-        assertThat(Node.same(Node.merge(node(base), node(patch)), node(expected)))
+    void mergesAsTheStandardSays(String base, String patch, String expected) {
+        assertThat(Overlays.same(Overlays.merge(node(base), node(patch)), node(expected)))
                 .isTrue();
     }
 
-    private static Node node(String text) throws UnreadableException {
-        return JsonNodes.read("f", text.replace('\'', '"'), problem -> {
-                    throw new AssertionError(problem);
-                })
-                .get(0);
+    private static Node node(String text) {
+        Sources read = Sources.parse("f.json", text.replace('\'', '"'));
+        assertThat(read.problems()).isEmpty();
+        return read.documents().get(0);
     }
 
     @Test

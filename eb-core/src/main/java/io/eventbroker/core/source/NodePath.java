@@ -1,19 +1,19 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.source;
 
 import org.jspecify.annotations.Nullable;
 
 /** Where in a document: {@code spec.topics[3].configs[retention.ms]}. Rendered only when there is a problem to report. */
-record NodePath(@Nullable NodePath parent, String segment, boolean bracketed) {
-    static NodePath of(String segment) {
+public record NodePath(@Nullable NodePath parent, String segment, boolean bracketed) {
+    public static NodePath of(String segment) {
         return new NodePath(null, segment, false);
     }
 
     /** A key that holds a dot would read as two, so it stands in brackets. */
-    NodePath key(String key) {
+    public NodePath key(String key) {
         return new NodePath(this, key, key.indexOf('.') >= 0 || key.indexOf('[') >= 0);
     }
 
-    NodePath index(int index) {
+    public NodePath index(int index) {
         return new NodePath(this, Integer.toString(index), true);
     }
 

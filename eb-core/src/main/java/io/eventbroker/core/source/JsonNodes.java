@@ -1,4 +1,4 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;

@@ -1,4 +1,4 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.source;
 
 import io.eventbroker.core.problem.Problem;
 

@@ -1,16 +1,16 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.source;
 
 import io.eventbroker.core.problem.SourceLocation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of a file and where it stands, before anything is known of its meaning. Immutable. */
-sealed interface Node {
+public sealed interface Node {
     SourceLocation at();
 
     /** As found in a message: {@code text 'abc'}, {@code a list}. */
@@ -21,6 +21,65 @@ sealed interface Node {
 
     default boolean isNull() {
         return false;
+    }
+
+    /**
+     * The place of the element at the path, or of the nearest element around it.
+     *
+     * @param path {@code spec.topics[3].configs[retention.ms]}
+     */
+    default SourceLocation locate(String path) {
+        Node node = this;
+        for (String segment : segments(path)) {
+            Node next = node.child(segment);
+            if (next == null) {
+                break;
+            }
+            node = next;
+        }
+        return node.at();
+    }
+
+    /**
+     * The element at the path; empty if there is none, or nothing stands there.
+     *
+     * @param path as for {@link #locate}
+     */
+    default Optional<Node> find(String path) {
+        Node node = this;
+        for (String segment : segments(path)) {
+            node = node.child(segment);
+            if (node == null) {
+                return Optional.empty();
+            }
+        }
+        return node.isNull() ? Optional.empty() : Optional.of(node);
+    }
+
+    /** The scalar at the path; empty if there is none, or something else stands there. */
+    default Optional<String> text(String path) {
+        return find(path).filter(Text.class::isInstance).map(node -> ((Text) node).text());
+    }
+
+    /** The items of the list at the path; none if there is no list. */
+    default List<Node> items(String path) {
+        return find(path)
+                .filter(Items.class::isInstance)
+                .map(node -> ((Items) node).items())
+                .orElse(List.of());
+    }
+
+    /** The fields of the map at the path, in the order of the file; none if there is no map. */
+    default Map<String, Field> fields(String path) {
+        return find(path)
+                .filter(Fields.class::isInstance)
+                .map(node -> ((Fields) node).fields())
+                .orElse(Map.of());
+    }
+
+    /** The element directly below: of a map by its key, of a list by its index. */
+    default @Nullable Node child(String segment) {
+        return null;
     }
 
     /**
@@ -51,7 +110,17 @@ sealed interface Node {
         }
     }
 
+    /** A list. */
     record Items(SourceLocation at, List<Node> items) implements Node {
+        @Override
+        public @Nullable Node child(String segment) {
+            if (segment.isEmpty() || segment.length() > 9 || !segment.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return null;
+            }
+            int index = Integer.parseInt(segment);
+            return index < items.size() ? items.get(index) : null;
+        }
+
         @Override
         public String found() {
             return "a list";
@@ -69,10 +138,14 @@ sealed interface Node {
      * @param fields in the order of the file
      */
     record Fields(SourceLocation at, Map<String, Field> fields) implements Node {
-        @Nullable
-        Node get(String key) {
+        public @Nullable Node get(String key) {
             Field field = fields.get(key);
             return field == null ? null : field.value();
+        }
+
+        @Override
+        public @Nullable Node child(String segment) {
+            return get(segment);
         }
 
         @Override
@@ -96,86 +169,12 @@ sealed interface Node {
      */
     record Field(SourceLocation keyAt, Node value) {}
 
+    /** Text of the file on one line of at most 80 characters, without control characters, for messages. */
     static String shorten(String text) {
         String line = text.length() > 80 ? text.substring(0, 77) + "..." : text;
         StringBuilder shown = new StringBuilder(line.length());
         line.chars().forEach(c -> shown.append(Character.isISOControl(c) ? '·' : (char) c));
         return shown.toString();
-    }
-
-    /**
-     * The patch merged over the base as RFC 7396 says: maps merge, lists and scalars replace, null removes. Every value
-     * keeps the place that it came from.
-     */
-    static Node merge(@Nullable Node base, Node patch) {
-        if (!(patch instanceof Fields over)) {
-            return patch;
-        }
-        Map<String, Field> merged =
-                base instanceof Fields under ? new LinkedHashMap<>(under.fields()) : new LinkedHashMap<>();
-        over.fields().forEach((key, field) -> {
-            if (field.value().isNull()) {
-                merged.remove(key);
-            } else {
-                Field before = merged.get(key);
-                merged.put(key, new Field(field.keyAt(), merge(before == null ? null : before.value(), field.value())));
-            }
-        });
-        return new Fields(base instanceof Fields ? base.at() : patch.at(), merged);
-    }
-
-    /** Equal in meaning, wherever written. */
-    static boolean same(Node one, Node other) {
-        if (one instanceof Text a && other instanceof Text b) {
-            return a.text().equals(b.text()) && a.isNull() == b.isNull();
-        }
-        if (one instanceof Items a && other instanceof Items b) {
-            if (a.items().size() != b.items().size()) {
-                return false;
-            }
-            for (int i = 0; i < a.items().size(); i++) {
-                if (!same(a.items().get(i), b.items().get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        if (one instanceof Fields a && other instanceof Fields b) {
-            if (!a.fields().keySet().equals(b.fields().keySet())) {
-                return false;
-            }
-            for (Map.Entry<String, Field> entry : a.fields().entrySet()) {
-                Node counterpart = b.get(entry.getKey());
-                if (counterpart == null || !same(entry.getValue().value(), counterpart)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        return false;
-    }
-
-    /**
-     * The place of the element at the path, or of the nearest element around it.
-     *
-     * @param path {@code spec.topics[3].configs[retention.ms]}
-     */
-    static SourceLocation locate(Node root, String path) {
-        Node node = root;
-        for (String segment : segments(path)) {
-            Node next = null;
-            if (node instanceof Fields map) {
-                next = map.get(segment);
-            } else if (node instanceof Items list && segment.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                int index = segment.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(segment);
-                next = index < list.items().size() ? list.items().get(index) : null;
-            }
-            if (next == null) {
-                break;
-            }
-            node = next;
-        }
-        return node.at();
     }
 
     /** {@code topics[3].name} is topics, 3, name. */
