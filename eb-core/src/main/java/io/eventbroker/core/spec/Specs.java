@@ -5,6 +5,7 @@ import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.lint.policy.LintPolicies;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.problem.Severity;
@@ -57,10 +58,16 @@ public final class Specs {
         this.overlays = List.copyOf(overlays);
     }
 
-    /** Knows the kinds of eb-core: Topology, MultiRegion, Environment, ConfigLayer and TopicSet. */
+    /** Knows the kinds of eb-core: Topology, MultiRegion, Environment, ConfigLayer, TopicSet and LintPolicy. */
     public static Specs standard() {
         return new Specs(new TreeMap<>(), List.of())
-                .with(Topologies.KIND, MultiRegions.KIND, Environments.KIND, TopicSets.KIND, ConfigLayers.KIND);
+                .with(
+                        Topologies.KIND,
+                        MultiRegions.KIND,
+                        Environments.KIND,
+                        TopicSets.KIND,
+                        ConfigLayers.KIND,
+                        LintPolicies.KIND);
     }
 
     /** Knows more kinds. */
