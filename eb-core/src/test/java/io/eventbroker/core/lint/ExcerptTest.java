@@ -66,7 +66,8 @@ class ExcerptTest {
         assertThat(lines.get(0)).hasSizeLessThan(140).contains("| …X", "b…");
         assertThat(lines.get(0).charAt(lines.get(1).indexOf('^'))).isEqualTo('X');
 
-        List<String> shorter = excerpt("a".repeat(500) + "X" + "b".repeat(500), 1, 501).lines().toList();
+        List<String> shorter =
+                excerpt("a".repeat(500) + "X" + "b".repeat(500), 1, 501).lines().toList();
         assertThat(shorter.get(0)).hasSizeLessThan(140).contains("| …a", "aX", "b…");
         assertThat(shorter.get(0).charAt(shorter.get(1).indexOf('^'))).isEqualTo('X');
     }

@@ -150,7 +150,8 @@ class LintReportTest {
                 .reason("Because.")
                 .remedy("Do so.")
                 .source("KIP-1")
-                .onManifests((manifest, report) -> report.finding("kind", "is '" + manifest.root().text("kind") + "'"))
+                .onManifests((manifest, report) ->
+                        report.finding("kind", "is '" + manifest.root().text("kind") + "'"))
                 .build();
         Sources odd = Sources.parse("odd.json", "{\"kind\": \"a\\u001b[31mred\\nb\"}");
 

@@ -160,8 +160,8 @@ class LinterTest {
     @Test
     void goesOnWhenAPatternExhaustsTheStack() {
         Rule deep = rule("sample/deep")
-                .onClusters((cluster, report) -> report.finding(
-                        "", "" + "ab".repeat(100_000).matches("((a|b)+)*c")))
+                .onClusters((cluster, report) ->
+                        report.finding("", "" + "ab".repeat(100_000).matches("((a|b)+)*c")))
                 .build();
 
         LintReport report = Linter.of(deep, THREADS).lint(platform(CLUSTER));
