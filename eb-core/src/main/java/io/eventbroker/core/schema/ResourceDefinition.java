@@ -103,6 +103,11 @@ final class ResourceDefinition {
         Map<String, Object> schema = of(part.shape());
         if (!part.required()) {
             schema.put("nullable", true);
+            if (schema.get("enum") instanceof List<?> words) {
+                List<Object> orNull = new ArrayList<>(words);
+                orNull.add(null);
+                schema.put("enum", orNull);
+            }
         }
         Words.describe(part, schema);
         return schema;
@@ -162,8 +167,8 @@ final class ResourceDefinition {
     }
 
     /**
-     * The properties of all alternatives side by side, and rules that tell which belong to which. Only what every
-     * alternative has keeps its default, for Kubernetes would fill it into the others too.
+     * The properties of all alternatives side by side, and rules that tell which belong to which. Only what is the same in
+     * every alternative keeps its default, for Kubernetes would fill it into the others too.
      */
     private static Map<String, Object> oneOf(Shape.OneOf oneOf) {
         Map<String, Map<String, Object>> merged = new LinkedHashMap<>();
@@ -174,11 +179,9 @@ final class ResourceDefinition {
                     Map<String, Object> schema = part(part);
                     Map<String, Object> other = merged.putIfAbsent(part.name(), schema);
                     if (other != null && !other.equals(schema)) {
-                        throw new IllegalArgumentException(
-                                "the alternatives " + oneOf.byType().keySet() + " have a '" + part.name()
-                                        + "' each that is not the same, which Kubernetes cannot express");
-                    }
-                    owners.computeIfAbsent(part.name(), name -> new LinkedHashSet<>())
+                merged.put(part.name(), both(oneOf, part, rules));
+            }
+            owners.computeIfAbsent(part.name(), name -> new LinkedHashSet<>())
                             .add(type);
                     if (part.required()) {
                         rules.add(rule(
@@ -206,6 +209,47 @@ final class ResourceDefinition {
         Map<String, Object> schema = object(properties, List.of("type"));
         if (!rules.isEmpty()) {
             schema.put("x-kubernetes-validations", rules);
+        }
+        return schema;
+    }
+
+    /** A component that several alternatives have, but not in the same way: with other words, or another default. */
+    private static Map<String, Object> both(Shape.OneOf oneOf, Shape.Part part, List<Object> rules) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        oneOf.byType().forEach((type, struct) -> {
+            Shape.Part same = struct.part(part.name());
+            if (same != null) {
+                shapes.put(type, Words.present(same.shape()));
+            }
+        });
+        Set<String> words = new LinkedHashSet<>();
+        shapes.forEach((type, shape) -> {
+            if (shape instanceof Shape.Choice choice) {
+                words.addAll(choice.byName().keySet());
+            } else if (!of(shape).equals(of(Words.present(part.shape())))) {
+                throw new IllegalArgumentException("the alternatives " + oneOf.byType().keySet() + " have a '"
+                        + part.name() + "' each that is not the same, which Kubernetes cannot express");
+            }
+        });
+        Map<String, Object> schema = of(part.shape());
+        shapes.forEach((type, shape) -> {
+            if (shape instanceof Shape.Choice choice && !choice.byName().keySet().equals(words)) {
+                Object rule = rule(
+                        "self.type != '" + type + "' || !has(self." + escaped(part.name()) + ") || self."
+                                + escaped(part.name()) + " in ['"
+                                + String.join("', '", choice.byName().keySet()) + "']",
+                        "'" + part.name() + "' of type " + type + " is one of "
+                                + String.join(", ", choice.byName().keySet()));
+                if (!rules.contains(rule)) {
+                    rules.add(rule);
+                }
+            }
+        });
+        List<Object> all = new ArrayList<>(words);
+        schema.put("nullable", true);
+        all.add(null);
+        if (!words.isEmpty()) {
+            schema.put("enum", all);
         }
         return schema;
     }
