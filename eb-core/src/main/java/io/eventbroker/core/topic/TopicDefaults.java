@@ -1,6 +1,7 @@
 package io.eventbroker.core.topic;
 
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,7 +15,9 @@ import java.util.TreeMap;
  * @param configs topic properties
  */
 public record TopicDefaults(
-        Optional<Integer> partitions, Optional<Integer> replicationFactor, SortedMap<String, String> configs) {
+        Optional<Integer> partitions,
+        Optional<Integer> replicationFactor,
+        @KeepsReferences SortedMap<String, String> configs) {
     public TopicDefaults {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
         check(Checks.begin(), partitions, replicationFactor).end();

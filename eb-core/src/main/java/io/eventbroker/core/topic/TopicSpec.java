@@ -2,6 +2,7 @@ package io.eventbroker.core.topic;
 
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,7 +19,7 @@ public record TopicSpec(
         Optional<Integer> partitions,
         Optional<Integer> replicationFactor,
         Optional<String> owner,
-        SortedMap<String, String> configs) {
+        @KeepsReferences SortedMap<String, String> configs) {
     public TopicSpec {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
         TopicDefaults.check(Checks.begin(), partitions, replicationFactor)

@@ -1,4 +1,4 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.kind.internal;
 
 import io.eventbroker.core.source.Node;
 import java.util.regex.Pattern;

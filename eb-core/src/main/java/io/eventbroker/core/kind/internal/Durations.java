@@ -1,4 +1,4 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.kind.internal;
 
 import io.eventbroker.core.source.Node;
 import java.time.DateTimeException;
@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 7d}, {@code 36h}, {@code 15m}, {@code 30s}, {@code 250ms}, or ISO-8601. */
 final class Durations {
-    private static final Pattern SHORT = Pattern.compile("(0|[1-9][0-9]{0,17}) ?(ms|s|m|h|d)");
+    private static final String IN_SHORT = "(0|[1-9][0-9]{0,17}) ?(ms|s|m|h|d)";
+    private static final Pattern SHORT = Pattern.compile(IN_SHORT);
+    /** For schemas; ISO-8601 in outline. */
+    static final String PATTERN = IN_SHORT + "|[-+]?[Pp][-+.,0-9DdTtHhMmSs]+";
 
     private Durations() {}
 

@@ -1,10 +1,12 @@
-package io.eventbroker.core.spec;
+package io.eventbroker.core.kind.internal;
 
 import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Examples;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
+import io.eventbroker.core.kind.KeepsReferences;
 import io.eventbroker.core.kind.Metadata;
+import io.eventbroker.core.kind.TextPattern;
 import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.source.Sources;
@@ -18,6 +20,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,25 +37,41 @@ import org.jspecify.annotations.Nullable;
  * How values of a Java type are written in a file: read off records once, then used for binding and for writing.
  * Mistakes in a record's declaration are the programmer's and throw {@link IllegalArgumentException} at once.
  */
-sealed interface Shape {
+public sealed interface Shape {
+
+    /** What a scalar is in JSON. */
+    enum Json {
+        TEXT,
+        INT,
+        LONG,
+        DOUBLE,
+        BOOLEAN
+    }
 
     /**
      * One scalar.
      *
      * @param expected for messages: {@code a whole number}
-     * @param textual whether quotes are allowed, as for text, or must be absent, as for numbers
+     * @param json text may be quoted or not; the others must not be
      * @param parse throws {@link IllegalArgumentException} for text that is not one
      * @param examples texts that are one; empty if any word or number is
+     * @param pattern that the whole text has; null if nothing is known of it
      */
     record Scalar(
             String expected,
-            boolean textual,
+            Json json,
             Function<String, Object> parse,
             Function<Object, String> print,
-            List<String> examples)
+            List<String> examples,
+            @Nullable String pattern)
             implements Shape {
-        Scalar(String expected, boolean textual, Function<String, Object> parse, Function<Object, String> print) {
-            this(expected, textual, parse, print, List.of());
+        Scalar(String expected, Json json, Function<String, Object> parse, Function<Object, String> print) {
+            this(expected, json, parse, print, List.of(), null);
+        }
+
+        /** Whether quotes are allowed. */
+        public boolean textual() {
+            return json == Json.TEXT;
         }
     }
 
@@ -74,9 +93,10 @@ sealed interface Shape {
      * @param parts its components; those of an inlined record in that record's place
      * @param inlined the inlined records, by the index of their component
      */
-    record Struct(Class<?> type, List<Part> parts, Map<Integer, Struct> inlined, Constructor<?> constructor)
+    record Struct(
+            Class<?> type, List<Part> parts, Map<Integer, Struct> inlined, Constructor<?> constructor, Names names)
             implements Shape {
-        Object construct(Object[] written) {
+        public Object construct(Object[] written) {
             Object[] values = inlined.isEmpty() ? written : nested(written);
             try {
                 return constructor.newInstance(values);
@@ -106,14 +126,27 @@ sealed interface Shape {
             return values;
         }
 
-        @Nullable
-        Part part(String name) {
+        public @Nullable Part part(String name) {
+            return names.parts().get(name);
+        }
+    }
+
+    /**
+     * The components of a record by name.
+     *
+     * @param inSpec the names of those that do not stand under {@code metadata:}, in order
+     */
+    record Names(Map<String, Part> parts, Set<String> inSpec) {
+        static Names of(List<Part> parts) {
+            Map<String, Part> byName = new LinkedHashMap<>();
+            Set<String> inSpec = new LinkedHashSet<>();
             for (Part part : parts) {
-                if (part.name().equals(name)) {
-                    return part;
+                byName.put(part.name(), part);
+                if (!part.metadata()) {
+                    inSpec.add(part.name());
                 }
             }
-            return null;
+            return new Names(byName, Collections.unmodifiableSet(inSpec));
         }
     }
 
@@ -131,7 +164,7 @@ sealed interface Shape {
             @Nullable String inherited,
             boolean metadata,
             Function<Object, Object> accessor) {
-        Object read(Object owner) {
+        public Object read(Object owner) {
             return accessor.apply(owner);
         }
 
@@ -140,7 +173,7 @@ sealed interface Shape {
             return new Part(name, shape, otherwise, inherited, metadata, owner -> accessor.apply(holder.apply(owner)));
         }
 
-        boolean required() {
+        public boolean required() {
             return otherwise == null
                     && inherited == null
                     && !(shape instanceof Maybe || shape instanceof Listed || shape instanceof Mapped);
@@ -149,17 +182,22 @@ sealed interface Shape {
 
     Map<Class<?>, Struct> KNOWN = new ConcurrentHashMap<>();
 
-    Scalar TEXT = new Scalar("text", true, text -> text, Object::toString);
-    Scalar INT = new Scalar("a whole number", false, text -> (Object) Numbers.toInt(text), Object::toString);
-    Scalar LONG = new Scalar("a whole number", false, text -> (Object) Numbers.toLong(text), Object::toString);
-    Scalar DOUBLE = new Scalar("a number", false, text -> (Object) Numbers.toDouble(text), Object::toString);
-    Scalar BOOLEAN = new Scalar("true or false", false, Numbers::toBoolean, Object::toString, List.of("true", "false"));
+    Scalar TEXT = new Scalar("text", Json.TEXT, text -> text, Object::toString);
+    /** Text of {@link KeepsReferences}. */
+    Scalar PROPERTY = new Scalar("text", Json.TEXT, text -> text, Object::toString);
+
+    Scalar INT = new Scalar("a whole number", Json.INT, text -> (Object) Numbers.toInt(text), Object::toString);
+    Scalar LONG = new Scalar("a whole number", Json.LONG, text -> (Object) Numbers.toLong(text), Object::toString);
+    Scalar DOUBLE = new Scalar("a number", Json.DOUBLE, text -> (Object) Numbers.toDouble(text), Object::toString);
+    Scalar BOOLEAN = new Scalar(
+            "true or false", Json.BOOLEAN, Numbers::toBoolean, Object::toString, List.of("true", "false"), null);
     Scalar DURATION = new Scalar(
             "a duration",
-            true,
+            Json.TEXT,
             Durations::parse,
             value -> Durations.print((Duration) value),
-            List.of("1s", "1m", "1h", "1d", "30d"));
+            List.of("1s", "1m", "1h", "1d", "30d"),
+            Durations.PATTERN);
 
     static Struct of(Class<? extends Record> type) {
         return struct(type, Set.of());
@@ -199,7 +237,7 @@ sealed interface Shape {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
-            Struct struct = new Struct(type, List.copyOf(parts), Map.copyOf(inlined), constructor);
+            Struct struct = new Struct(type, List.copyOf(parts), Map.copyOf(inlined), constructor, Names.of(parts));
             KNOWN.put(type, struct);
             return struct;
         } catch (NoSuchMethodException e) {
@@ -209,6 +247,12 @@ sealed interface Shape {
 
     private static Part part(RecordComponent component, Set<Class<?>> around) {
         Shape shape = of(component.getGenericType(), around);
+        if (component.isAnnotationPresent(KeepsReferences.class)) {
+            if (!(shape instanceof Mapped map && map.value() == TEXT)) {
+                throw new IllegalArgumentException(component + ": references are kept in maps of text");
+            }
+            shape = new Mapped(map.key(), PROPERTY);
+        }
         Default otherwise = component.getAnnotation(Default.class);
         Inherit inherit = component.getAnnotation(Inherit.class);
         if (inherit != null && (otherwise != null || shape != TEXT)) {
@@ -327,10 +371,11 @@ sealed interface Shape {
                 Examples examples = type.getAnnotation(Examples.class);
                 return new Scalar(
                         words(type),
-                        true,
+                        Json.TEXT,
                         text -> invoke(() -> method.invoke(null, text), method),
                         Object::toString,
-                        examples == null ? List.of() : List.of(examples.value()));
+                        examples == null ? List.of() : List.of(examples.value()),
+                        pattern(type));
             }
         }
         RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
@@ -344,18 +389,24 @@ sealed interface Shape {
                 accessor.setAccessible(true);
                 return new Scalar(
                         words(type),
-                        inner.textual(),
+                        inner.json(),
                         text -> {
                             Object value = inner.parse().apply(text);
                             return invoke(() -> constructor.newInstance(value), constructor);
                         },
                         value -> inner.print().apply(invoke(() -> accessor.invoke(value), accessor)),
-                        inner.examples());
+                        inner.examples(),
+                        pattern(type));
             } catch (NoSuchMethodException e) {
                 throw new IllegalArgumentException(type.getName() + " has no canonical constructor", e);
             }
         }
         return null;
+    }
+
+    private static @Nullable String pattern(Class<?> type) {
+        TextPattern pattern = type.getAnnotation(TextPattern.class);
+        return pattern == null ? null : pattern.value();
     }
 
     /** A reflective call. */
