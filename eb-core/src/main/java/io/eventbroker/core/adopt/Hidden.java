@@ -83,14 +83,12 @@ final class Hidden {
         }
         if (node instanceof Node.Fields map) {
             boolean named = map.get("name") instanceof Node.Text name && isSecretName(name.text());
-            map.fields()
-                    .forEach((key, field) -> parts.add(key + ": "
-                            + text(
-                                    field.value(),
-                                    hidden
-                                            || isAnnotations(key)
-                                            || isSecretName(key) && field.value() instanceof Node.Text
-                                            || named && key.equals("value"))));
+            map.fields().forEach((key, field) -> {
+                boolean secret = isAnnotations(key)
+                        || (isSecretName(key) && field.value() instanceof Node.Text)
+                        || (named && key.equals("value"));
+                parts.add(key + ": " + text(field.value(), hidden || secret));
+            });
         }
         return "{" + String.join(", ", parts) + "}";
     }

@@ -247,8 +247,8 @@ final class MskAdopter implements Adopter {
         if (!List.of("TLS", "TLS_PLAINTEXT", "PLAINTEXT").contains(clients)) {
             at.error("expected TLS, TLS_PLAINTEXT or PLAINTEXT, found " + at.shown(), "write one of them");
         }
-        sasl(draft, cluster, "scram").ifPresent(scram -> add(draft, scram, "scram", "9096", true, "scram-sha-512"));
-        sasl(draft, cluster, "iam")
+        sasl(cluster, "scram").ifPresent(scram -> add(draft, scram, "scram", "9096", true, "scram-sha-512"));
+        sasl(cluster, "iam")
                 .ifPresent(iam -> iam.leftOut(
                         "a Topology knows no authentication by AWS IAM",
                         "choose another for these clients, such as mtls or oauthbearer"));
@@ -261,7 +261,7 @@ final class MskAdopter implements Adopter {
                         "brokers talk over their first internal listener, and it says whether that is encrypted", ""));
     }
 
-    private static Optional<Found> sasl(Draft draft, Found cluster, String mechanism) {
+    private static Optional<Found> sasl(Found cluster, String mechanism) {
         Optional<Found> found = below(cluster, "client_authentication.sasl." + mechanism);
         found.ifPresent(Found::carried);
         return found.filter(one -> one.text().filter("true"::equals).isPresent());
