@@ -63,11 +63,11 @@ public record Adopted(
 
     @Override
     public String toString() {
-        return topology.name() + ": "
-                + (notCarried.isEmpty()
-                        ? "everything was carried over\n"
-                        : notCarried.size() + " not carried over as "
-                                + (notCarried.size() == 1 ? "it is\n" : "they are\n")
-                                + notCarried.stream().map(entry -> entry + "\n").collect(Collectors.joining()));
+        if (notCarried.isEmpty()) {
+            return topology.name() + ": everything was carried over\n";
+        }
+        return topology.name() + ": " + notCarried.size()
+                + (notCarried.size() == 1 ? " thing is" : " things are") + " not said as in the source\n"
+                + notCarried.stream().map(entry -> entry + "\n").collect(Collectors.joining());
     }
 }

@@ -251,15 +251,21 @@ final class ConfluentAdopter implements Adopter {
         found.at("externalAccess.type").ifPresent(type -> {
             String text = type.text().orElse("");
             String access = text.equals("loadBalancer") || text.equals("nodePort") ? "load-balancer" : "ingress";
-            draft.text("spec.network.access", type, access);
-            if (!text.equals("loadBalancer")) {
-                type.changed("of the ways in, '" + access + "' comes nearest", "see whether network.access is right");
-            }
+            Parts.access(draft, type, access, text.equals("loadBalancer"));
         });
         found.at("externalAccess.loadBalancer.domain")
                 .or(() -> found.at("externalAccess.staticForHostBasedRouting.domain"))
                 .or(() -> found.at("externalAccess.route.domain"))
-                .ifPresent(domain -> draft.put("spec.network.externalDomain", domain));
+                .ifPresent(domain -> {
+                    Optional<String> first = draft.text("spec.network.externalDomain");
+                    if (first.isEmpty()) {
+                        draft.put("spec.network.externalDomain", domain);
+                    } else if (!first.equals(domain.carried().text())) {
+                        domain.leftOut(
+                                "a Topology has one domain for all listeners, '" + first.get() + "'",
+                                "give the listeners names below one domain");
+                    }
+                });
     }
 
     /** The mechanism of a listener in the model's words; what it does not know is left to the checks. */

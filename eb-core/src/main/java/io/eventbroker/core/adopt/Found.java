@@ -156,6 +156,11 @@ final class Found {
         ledger.note(NotCarried.Kind.CHANGED, this, Hidden.SHOWN, why, remedy);
     }
 
+    /** What stands here is left out, for it has a secret in it. */
+    void secretLeftOut(String why, String remedy) {
+        ledger.note(NotCarried.Kind.LEFT_OUT, this, Hidden.SHOWN, why, remedy);
+    }
+
     /** What stands here, or does not, was taken for something that it does not say. */
     void assumed(String why, String remedy) {
         ledger.note(NotCarried.Kind.ASSUMED, this, why, remedy);

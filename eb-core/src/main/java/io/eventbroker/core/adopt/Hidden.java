@@ -19,6 +19,10 @@ final class Hidden {
                     + "|user.?info$|license$|last-applied",
             Pattern.CASE_INSENSITIVE);
 
+    /** Of these, the names of secrets, and where they are asked for, are none. */
+    private static final Pattern REFERENCE =
+            Pattern.compile("(ref|refs|name|names|uri|url|type|class|ids)$", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern VALUE = Pattern.compile(
             "(passw(or)?d|pwd|secret|token|credentials?|api.?key)\\w*[\"']?\\s*[=:]|loginmodule\\s+\\w+\\s+\\w+\\s*="
                     + "|://[^/@\\s]+:[^/@\\s]+@|-----begin|^eyj[a-z0-9_-]{8,}|^akia[a-z0-9]{12,}",
@@ -30,7 +34,7 @@ final class Hidden {
     private Hidden() {}
 
     static boolean isSecretName(String name) {
-        return NAME.matcher(name).find();
+        return NAME.matcher(name).find() && !REFERENCE.matcher(name).find();
     }
 
     /** Whether the text looks like a secret, or has one in it. */

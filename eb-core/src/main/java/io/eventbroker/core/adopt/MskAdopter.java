@@ -105,7 +105,12 @@ final class MskAdopter implements Adopter {
                                 "AWS runs what coordinates the brokers, and does not show it",
                                 "describe as 'controllers' those of the cluster that is to replace it")));
         Parts.minimumTls(draft, Optional.empty());
-        Parts.noAuthorization(draft);
+        draft.usual(
+                "spec.security.authorization",
+                new Node.Text(cluster.location(), "acl", false),
+                "brokers of MSK have Kafka's authorizer, which lets everyone do what no rule is about"
+                        + " (allow.everyone.if.no.acl.found)",
+                "see who relies on that");
     }
 
     /** A block of Terraform's is a map, or a list with one. */

@@ -180,7 +180,7 @@ final class Parts {
                                     argument.text().substring(0, argument.text().indexOf('=')))
                             || Hidden.looksSecret(argument.text()))) {
                 argument.from()
-                        .leftOut(
+                        .secretLeftOut(
                                 "the option "
                                         + argument.text()
                                                 .substring(0, argument.text().indexOf('='))
@@ -226,6 +226,23 @@ final class Parts {
         values.put("tls", new Node.Text(from.location(), Boolean.toString(tls), true));
         values.put("authentication", new Node.Text(from.location(), authentication, false));
         return Draft.map(from.location(), values);
+    }
+
+    /** Carries how clients outside reach the listeners; the first that says so wins. */
+    static void access(Draft draft, Found type, String access, boolean exactly) {
+        Optional<String> first = draft.text("spec.network.access");
+        if (first.isEmpty()) {
+            draft.text("spec.network.access", type, access);
+        }
+        if (first.isPresent() && !first.get().equals(access)) {
+            type.changed(
+                    "a Topology has one way in for all listeners, '" + first.get() + "', which another one needs",
+                    "see whether network.access is right");
+        } else if (!exactly) {
+            type.changed("of the ways in, '" + access + "' comes nearest", "see whether network.access is right");
+        } else {
+            type.carried();
+        }
     }
 
     /** The oldest TLS that Kafka accepts where nothing says otherwise is 1.2 ({@code ssl.enabled.protocols}). */

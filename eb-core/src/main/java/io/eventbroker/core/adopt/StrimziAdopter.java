@@ -215,11 +215,7 @@ final class StrimziAdopter implements Adopter {
             if (external) {
                 Found found = listener.at("type").orElse(listener);
                 String access = type.equals("loadbalancer") || type.equals("nodeport") ? "load-balancer" : "ingress";
-                draft.text("spec.network.access", found, access);
-                if (!type.equals("loadbalancer")) {
-                    found.changed(
-                            "of the ways in, '" + access + "' comes nearest", "see whether network.access is right");
-                }
+                Parts.access(draft, found, access, type.equals("loadbalancer"));
             } else if (type.equals("cluster-ip")) {
                 listener.at("type")
                         .ifPresent(found -> found.changed("it is internal, by an address of its own for each", ""));

@@ -97,7 +97,7 @@ class AdoptionErrorsTest {
         String message = refused("{\"resource\": {\"aws_msk_cluster\": {\"a\": {}, \"b\": {}}}}");
 
         // Then
-        assertThat(message).contains("in.yaml:1:48 resource.aws_msk_cluster.b: 2 clusters are described");
+        assertThat(message).contains("in.yaml:1:49 resource.aws_msk_cluster.b: 2 clusters are described");
     }
 
     @Test
@@ -157,6 +157,7 @@ class AdoptionErrorsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "replicas: 12 | replicas: \"many\" | as spec.brokers.replicas of the Topology: expected a whole number",
                 "1Ti | lots | as spec.brokers.storage.data.size of the Topology: 'lots' is not a size",
