@@ -156,6 +156,16 @@ public final class Specs {
         return platform(reading, reading.documents(Sources.parse(source, text)));
     }
 
+    /**
+     * Takes documents that were read, or made, already. Problems have the places that the parts of the documents have.
+     *
+     * @throws InvalidSpecException with every problem, if there is an error among them
+     */
+    public Platform read(Sources sources) {
+        Reading reading = new Reading(kinds);
+        return platform(reading, reading.documents(sources));
+    }
+
     private Platform platform(Reading reading, Map<String, RawDocument> documents) {
         List<OverlayChange> changes = new ArrayList<>();
         Set<Kind<?>> unmatched = new HashSet<>();
