@@ -29,15 +29,17 @@ final class AuthorizationRules {
             .remedy("Write security.authorization: acl or rbac.")
             .source(AUTHORIZATION)
             .onClusters((cluster, report) -> {
-                if (cluster.topology().security().authorization() == Authorization.NONE && Reliance.isReliedOn(cluster)) {
+                if (cluster.topology().security().authorization() == Authorization.NONE
+                        && Reliance.isReliedOn(cluster)) {
                     report.finding("spec.security.authorization", "authorization is none");
                 }
             })
             .build();
 
     static final Rule WRONG_KIND = Rule.error("security/wrong-authorizer")
-            .reason("Each authorizer keeps its rules in ZooKeeper or in KRaft's metadata; on the other one, brokers do not"
-                    + " start.")
+            .reason(
+                    "Each authorizer keeps its rules in ZooKeeper or in KRaft's metadata; on the other one, brokers do not"
+                            + " start.")
             .remedy("Remove authorizer.class.name, and leave it to security.authorization.")
             .source("KIP-801: Implement an Authorizer that stores metadata in __cluster_metadata")
             .onClusters((cluster, report) -> {
@@ -60,8 +62,9 @@ final class AuthorizationRules {
             .build();
 
     static final Rule OPEN_BY_DEFAULT = Rule.error("security/allow-everyone")
-            .reason("A topic that no rule speaks of is open to everyone who can connect: a new one until somebody thinks of"
-                    + " it, and any other when its last rule is removed.")
+            .reason(
+                    "A topic that no rule speaks of is open to everyone who can connect: a new one until somebody thinks of"
+                            + " it, and any other when its last rule is removed.")
             .remedy("Remove allow.everyone.if.no.acl.found, and give rights by prefix.")
             .source(AUTHORIZATION)
             .onClusters((cluster, report) -> {
@@ -93,8 +96,9 @@ final class AuthorizationRules {
             new RuleSetting<>("most", "5", "the greatest number of super users", Integer::parseInt);
 
     static final Rule MANY_SUPER_USERS = Rule.warning("security/many-super-users")
-            .reason("No rule holds for super users and none can be taken from them but by a restart; they are for brokers"
-                    + " and the few who mend the rules.")
+            .reason(
+                    "No rule holds for super users and none can be taken from them but by a restart; they are for brokers"
+                            + " and the few who mend the rules.")
             .remedy("Give the others rights instead.")
             .source(AUTHORIZATION)
             .setting(MOST)
@@ -117,7 +121,8 @@ final class AuthorizationRules {
             .reason("Whoever connects without proving who it is may do everything, whatever the access rules say.")
             .remedy("Remove it, and authenticate the brokers among themselves.")
             .source(AUTHORIZATION)
-            .onClusters((cluster, report) -> forSuperUsers(cluster, report, ANONYMOUS, "User:ANONYMOUS is a super user"))
+            .onClusters(
+                    (cluster, report) -> forSuperUsers(cluster, report, ANONYMOUS, "User:ANONYMOUS is a super user"))
             .build();
 
     static final Rule WILDCARD = Rule.warning("security/super-user-wildcard")
@@ -157,9 +162,13 @@ final class AuthorizationRules {
                 for (Listening one : Listening.of(topology)) {
                     boolean own = one.component() instanceof KafkaBrokers
                             ? between.filter(one.listener()::equals).isPresent()
-                            : !one.isHttp() && topology.controllers().filter(one.component()::equals).isPresent();
+                            : !one.isHttp()
+                                    && topology.controllers()
+                                            .filter(one.component()::equals)
+                                            .isPresent();
                     if (own && one.is(Authentication.NONE)) {
-                        report.finding(one.path(), "brokers come to " + one + " as User:ANONYMOUS, which may not replicate");
+                        report.finding(
+                                one.path(), "brokers come to " + one + " as User:ANONYMOUS, which may not replicate");
                     }
                 }
             })
@@ -179,16 +188,16 @@ final class AuthorizationRules {
                             && principal != null
                             && !superUsers.isEmpty()
                             && !superUsers.contains(principal)) {
-                        report.finding(
-                                "spec.security.principals." + component, "'" + principal + "' is no super user");
+                        report.finding("spec.security.principals." + component, "'" + principal + "' is no super user");
                     }
                 }
             })
             .build();
 
     static final Rule MAPPING = Rule.warning("security/principal-mapping")
-            .reason("Without ssl.principal.mapping.rules the principal of a certificate is its whole distinguished name, so"
-                    + " that rules and super users with a short name are never met.")
+            .reason(
+                    "Without ssl.principal.mapping.rules the principal of a certificate is its whole distinguished name, so"
+                            + " that rules and super users with a short name are never met.")
             .remedy("Write the distinguished name, such as User:CN=operator, or set ssl.principal.mapping.rules.")
             .source("https://kafka.apache.org/documentation/#brokerconfigs_ssl.principal.mapping.rules")
             .onClusters((cluster, report) -> {
@@ -202,8 +211,8 @@ final class AuthorizationRules {
                                         .or(Configured.endsWith("principal.builder.class")))
                         .stream()
                         .anyMatch(rules -> !rules.says("DEFAULT"));
-                boolean certificates = Listening.ofBrokers(topology).stream()
-                        .anyMatch(one -> one.is(Authentication.MTLS));
+                boolean certificates =
+                        Listening.ofBrokers(topology).stream().anyMatch(one -> one.is(Authentication.MTLS));
                 if (!certificates || !onlyCertificates || mapped) {
                     return;
                 }

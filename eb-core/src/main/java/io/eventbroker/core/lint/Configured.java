@@ -72,8 +72,7 @@ record Configured(ConfigTarget target, Setting setting) {
         if (!cluster.topology().componentsByKey().containsKey(target.key())) {
             return List.of();
         }
-        List<EffectiveConfig> configs =
-                new ArrayList<>(List.of(cluster.config().component(target)));
+        List<EffectiveConfig> configs = new ArrayList<>(List.of(cluster.config().component(target)));
         if (target == ConfigTarget.BROKERS) {
             Set<EffectiveConfig> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             seen.addAll(configs);

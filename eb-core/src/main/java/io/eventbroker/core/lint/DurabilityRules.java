@@ -44,15 +44,15 @@ final class DurabilityRules {
             .build();
 
     static final Rule ACKS = Rule.warning("replication/producer-acks")
-            .reason("A producer that does not wait for all replicas in sync takes for written what the next election may"
-                    + " lose.")
+            .reason(
+                    "A producer that does not wait for all replicas in sync takes for written what the next election may"
+                            + " lose.")
             .remedy("Remove it; the default waits for all replicas in sync.")
             .source("https://kafka.apache.org/documentation/#producerconfigs_acks")
             .onClusters((cluster, report) -> {
                 if (Reliance.isReliedOn(cluster)) {
                     for (Configured acks : Configured.written(
-                            cluster,
-                            Configured.endsWith("producer.acks").or("offsets.commit.required.acks"::equals))) {
+                            cluster, Configured.endsWith("producer.acks").or("offsets.commit.required.acks"::equals))) {
                         if (acks.says("0") || acks.says("1")) {
                             acks.report(report, acks + " instead of all");
                         }
@@ -61,14 +61,15 @@ final class DurabilityRules {
             })
             .build();
 
-    private static final RuleSetting<Long> MESSAGES = new RuleSetting<>(
-            "messages", "10000", "the least number of records between two flushes", Long::parseLong);
-    private static final RuleSetting<Long> MILLIS =
-            new RuleSetting<>("millis", "1000", "the least number of milliseconds between two flushes", Long::parseLong);
+    private static final RuleSetting<Long> MESSAGES =
+            new RuleSetting<>("messages", "10000", "the least number of records between two flushes", Long::parseLong);
+    private static final RuleSetting<Long> MILLIS = new RuleSetting<>(
+            "millis", "1000", "the least number of milliseconds between two flushes", Long::parseLong);
 
     static final Rule FLUSH = Rule.warning("replication/forced-flush")
-            .reason("Kafka is safe by replication, not by flushing: forcing records to the volume every few of them makes"
-                    + " every write wait for it.")
+            .reason(
+                    "Kafka is safe by replication, not by flushing: forcing records to the volume every few of them makes"
+                            + " every write wait for it.")
             .remedy("Remove it, and let the operating system flush.")
             .source("https://kafka.apache.org/documentation/#brokerconfigs_log.flush.interval.messages")
             .setting(MESSAGES)
@@ -100,8 +101,9 @@ final class DurabilityRules {
             new RuleSetting<>("most", "60000", "the greatest number of milliseconds", Long::parseLong);
 
     static final Rule REPLICA_LAG = Rule.warning("replication/replica-lag")
-            .reason("A follower is out of sync after replica.lag.time.max.ms. If that is short, a pause of the JVM throws"
-                    + " healthy replicas out; if it is long, producers wait that long for a dead one.")
+            .reason(
+                    "A follower is out of sync after replica.lag.time.max.ms. If that is short, a pause of the JVM throws"
+                            + " healthy replicas out; if it is long, producers wait that long for a dead one.")
             .remedy("Remove replica.lag.time.max.ms; 30 s are the default since Kafka 2.5.")
             .source("KIP-537: Increase default zookeeper session timeout")
             .setting(LAG_LEAST)
@@ -112,8 +114,10 @@ final class DurabilityRules {
                     long wait = Configured.numberOfBrokers(cluster, "replica.fetch.wait.max.ms")
                             .orElse(0);
                     if (millis <= wait) {
-                        lag.report(report, lag + " is not more than replica.fetch.wait.max.ms=" + wait
-                                + ", so that followers of quiet topics fall out of sync all the time");
+                        lag.report(
+                                report,
+                                lag + " is not more than replica.fetch.wait.max.ms=" + wait
+                                        + ", so that followers of quiet topics fall out of sync all the time");
                     } else if (lag.isWritten() && millis < report.setting(LAG_LEAST)) {
                         lag.report(report, lag + " is less than " + report.setting(LAG_LEAST));
                     } else if (lag.isWritten() && millis > report.setting(LAG_MOST)) {
@@ -123,12 +127,13 @@ final class DurabilityRules {
             })
             .build();
 
-    private static final RuleSetting<Long> OFFSET_MINUTES = new RuleSetting<>(
-            "minutes", "10080", "the least number of minutes that offsets are kept", Long::parseLong);
+    private static final RuleSetting<Long> OFFSET_MINUTES =
+            new RuleSetting<>("minutes", "10080", "the least number of minutes that offsets are kept", Long::parseLong);
 
     static final Rule OFFSETS_RETENTION = Rule.warning("replication/offsets-retention")
-            .reason("A group that is away for longer than its offsets are kept begins anew where auto.offset.reset says:"
-                    + " it reads everything again, or misses what came meanwhile.")
+            .reason(
+                    "A group that is away for longer than its offsets are kept begins anew where auto.offset.reset says:"
+                            + " it reads everything again, or misses what came meanwhile.")
             .remedy("Keep offsets for a week or longer; that is the default.")
             .source("KIP-186: Increase offsets retention default to 7 days")
             .setting(OFFSET_MINUTES)
@@ -136,8 +141,7 @@ final class DurabilityRules {
                 if (Reliance.isReliedOn(cluster)) {
                     for (Configured retention : Configured.ofBrokers(cluster, "offsets.retention.minutes")) {
                         if (retention.number().orElse(Long.MAX_VALUE) < report.setting(OFFSET_MINUTES)) {
-                            retention.report(
-                                    report, retention + " is less than " + report.setting(OFFSET_MINUTES));
+                            retention.report(report, retention + " is less than " + report.setting(OFFSET_MINUTES));
                         }
                     }
                 }
@@ -164,8 +168,8 @@ final class DurabilityRules {
             })
             .build();
 
-    static final List<Rule> ALL = List.of(
-            UNCLEAN_ELECTION, AUTO_CREATE, ACKS, FLUSH, REPLICA_LAG, OFFSETS_RETENTION, LEADERS);
+    static final List<Rule> ALL =
+            List.of(UNCLEAN_ELECTION, AUTO_CREATE, ACKS, FLUSH, REPLICA_LAG, OFFSETS_RETENTION, LEADERS);
 
     private DurabilityRules() {}
 

@@ -33,8 +33,9 @@ final class InternalTopicRules {
                     + "|(.+\\.)?(config|offset|status)\\.storage\\.replication\\.factor"));
 
     static final Rule INTERNAL = Rule.warning("replication/internal-topics")
-            .reason("Offsets, transactions, connectors, schemas and queries are kept in topics of their own; a component"
-                    + " that loses its topic forgets everything, or cannot go on while a broker restarts.")
+            .reason(
+                    "Offsets, transactions, connectors, schemas and queries are kept in topics of their own; a component"
+                            + " that loses its topic forgets everything, or cannot go on while a broker restarts.")
             .remedy("Use a replication factor of 3, or remove the key if its default is that.")
             .source("https://docs.confluent.io/platform/current/installation/configuration/index.html")
             .onClusters((cluster, report) -> {
@@ -60,8 +61,9 @@ final class InternalTopicRules {
     }
 
     static final Rule KSQL_COMMANDS = Rule.warning("replication/ksql-command-topic")
-            .reason("ksqlDB keeps its statements in a command topic, for which its own default is one replica: with that"
-                    + " broker's volume every query is gone.")
+            .reason(
+                    "ksqlDB keeps its statements in a command topic, for which its own default is one replica: with that"
+                            + " broker's volume every query is gone.")
             .remedy("Set ksql.internal.topic.replicas to 3.")
             .source("https://docs.confluent.io/platform/current/ksqldb/reference/server-configuration.html"
                     + "#ksql-internal-topic-replicas")
@@ -80,7 +82,8 @@ final class InternalTopicRules {
             .reason("MirrorMaker makes topics with its own replication.factor, whatever the originals have; Kafka's"
                     + " default of 2 leaves one copy while a broker restarts, which is less than min.insync.replicas=2"
                     + " asks for.")
-            .remedy("Set replication.factor of the flow or of MirrorMaker to 3, or to -1 for the default of the brokers.")
+            .remedy(
+                    "Set replication.factor of the flow or of MirrorMaker to 3, or to -1 for the default of the brokers.")
             .source("https://kafka.apache.org/documentation/#mirrorsourceconfigs_replication.factor")
             .onClusters((cluster, report) -> {
                 if (Reliance.isReliedOn(cluster)) {

@@ -1,12 +1,9 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigTarget;
-import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
-import io.eventbroker.core.topology.Listener;
 import io.eventbroker.core.topology.Listener.Authentication;
 import io.eventbroker.core.topology.Security.Protocol;
-import io.eventbroker.core.topology.Topology;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,7 +19,8 @@ final class ListenerRules {
             .onClusters((cluster, report) -> {
                 for (Listening one : Listening.of(cluster.topology())) {
                     if (isPlain(one, cluster) && isGrave(one, cluster)) {
-                        report.finding(one.path(), one + " speaks " + one.listener().securityProtocol());
+                        report.finding(
+                                one.path(), one + " speaks " + one.listener().securityProtocol());
                     }
                 }
             })
@@ -36,7 +34,8 @@ final class ListenerRules {
             .onClusters((cluster, report) -> {
                 for (Listening one : Listening.of(cluster.topology())) {
                     if (isPlain(one, cluster) && !isGrave(one, cluster)) {
-                        report.finding(one.path(), one + " speaks " + one.listener().securityProtocol());
+                        report.finding(
+                                one.path(), one + " speaks " + one.listener().securityProtocol());
                     }
                 }
             })
@@ -91,7 +90,10 @@ final class ListenerRules {
             .source("https://kafka.apache.org/documentation/#security_overview")
             .onClusters((cluster, report) -> {
                 for (Listening one : Listening.of(cluster.topology())) {
-                    if (!one.isExternal() && !one.isHttp() && one.is(Authentication.NONE) && Reliance.isReliedOn(cluster)) {
+                    if (!one.isExternal()
+                            && !one.isHttp()
+                            && one.is(Authentication.NONE)
+                            && Reliance.isReliedOn(cluster)) {
                         report.finding(one.path(), one + " has no authentication");
                     }
                 }
@@ -111,13 +113,14 @@ final class ListenerRules {
             .build();
 
     static final Rule TWO_ANSWERS = Rule.error("security/inter-broker-protocol")
-            .reason("The model names the listener between brokers; Kafka refuses to start when security.inter.broker.protocol"
-                    + " is there too.")
+            .reason(
+                    "The model names the listener between brokers; Kafka refuses to start when security.inter.broker.protocol"
+                            + " is there too.")
             .remedy("Remove security.inter.broker.protocol.")
             .source("https://kafka.apache.org/documentation/#brokerconfigs_security.inter.broker.protocol")
             .onClusters((cluster, report) -> {
-                for (Configured protocol : Configured.written(
-                        cluster, ConfigTarget.BROKERS, "security.inter.broker.protocol"::equals)) {
+                for (Configured protocol :
+                        Configured.written(cluster, ConfigTarget.BROKERS, "security.inter.broker.protocol"::equals)) {
                     if (cluster.topology().brokers().internalListener().isPresent()) {
                         protocol.report(report, protocol + " beside inter.broker.listener.name");
                     }
@@ -126,15 +129,15 @@ final class ListenerRules {
             .build();
 
     static final Rule OPTIONAL_CERTIFICATE = Rule.error("security/client-certificate-optional")
-            .reason("Unless a certificate is required, a client without one is let in as User:ANONYMOUS through a listener"
-                    + " whose name promises mutual TLS.")
+            .reason(
+                    "Unless a certificate is required, a client without one is let in as User:ANONYMOUS through a listener"
+                            + " whose name promises mutual TLS.")
             .remedy("Remove it; the listener's authentication says it.")
             .source("https://kafka.apache.org/documentation/#brokerconfigs_ssl.client.auth")
             .onClusters((cluster, report) -> {
                 for (Listening one : Listening.of(cluster.topology())) {
-                    ConfigTarget target = one.component() instanceof KafkaBrokers
-                            ? ConfigTarget.BROKERS
-                            : ConfigTarget.CONTROLLERS;
+                    ConfigTarget target =
+                            one.component() instanceof KafkaBrokers ? ConfigTarget.BROKERS : ConfigTarget.CONTROLLERS;
                     if (one.is(Authentication.MTLS) && !one.isHttp()) {
                         for (Configured auth :
                                 Configured.written(cluster, target, one.property("ssl.client.auth")::equals)) {
@@ -166,8 +169,9 @@ final class ListenerRules {
             .build();
 
     static final Rule PLAIN = Rule.info("security/plain")
-            .reason("Unless a callback asks a directory, PLAIN keeps every client's password in the brokers' files, and a"
-                    + " new one needs a restart.")
+            .reason(
+                    "Unless a callback asks a directory, PLAIN keeps every client's password in the brokers' files, and a"
+                            + " new one needs a restart.")
             .remedy("Prefer mtls, oauthbearer or scram-sha-512.")
             .source(SASL + "_plain_production")
             .onClusters((cluster, report) -> {
@@ -195,12 +199,13 @@ final class ListenerRules {
             .build();
 
     static final Rule UNSIGNED_TOKENS = Rule.error("security/unsecured-tokens")
-            .reason("The handlers for unsecured tokens take any token for true: whoever writes a name into one is that.")
+            .reason(
+                    "The handlers for unsecured tokens take any token for true: whoever writes a name into one is that.")
             .remedy("Use OAuthBearerValidatorCallbackHandler with the keys of the identity provider.")
             .source(SASL + "_oauthbearer")
             .onClusters((cluster, report) -> {
-                for (Configured handler : Configured.written(
-                        cluster, Configured.endsWith("sasl.server.callback.handler.class"))) {
+                for (Configured handler :
+                        Configured.written(cluster, Configured.endsWith("sasl.server.callback.handler.class"))) {
                     if (handler.value().contains("OAuthBearerUnsecured") && Reliance.isReliedOn(cluster)) {
                         handler.report(report, "'" + handler.key() + "' accepts tokens that nobody signed");
                     }
@@ -209,15 +214,16 @@ final class ListenerRules {
             .build();
 
     static final Rule TOKEN_AUDIENCE = Rule.warning("security/token-audience")
-            .reason("Without an expected audience the brokers accept tokens that the identity provider issued for any other"
-                    + " application.")
+            .reason(
+                    "Without an expected audience the brokers accept tokens that the identity provider issued for any other"
+                            + " application.")
             .remedy("Set sasl.oauthbearer.expected.audience.")
             .source("KIP-768: Extend SASL/OAUTHBEARER with Support for OIDC")
             .onClusters((cluster, report) -> {
                 String audience = "sasl.oauthbearer.expected.audience";
                 boolean expected = cluster.config().brokers().settings().stream()
-                        .anyMatch(setting ->
-                                setting.key().endsWith(audience) && !setting.value().isBlank());
+                        .anyMatch(setting -> setting.key().endsWith(audience)
+                                && !setting.value().isBlank());
                 for (Configured keys : Configured.written(
                         cluster, ConfigTarget.BROKERS, Configured.endsWith("sasl.oauthbearer.jwks.endpoint.url"))) {
                     if (!expected && Reliance.isReliedOn(cluster)) {

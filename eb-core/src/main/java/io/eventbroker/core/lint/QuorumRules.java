@@ -26,7 +26,8 @@ final class QuorumRules {
                     if (quorum.replicas() == 1 && Reliance.isReliedOn(cluster)) {
                         report.finding(
                                 "spec." + quorum.key() + ".replicas",
-                                "a single " + words(quorum, 1) + " in " + cluster.environment().name());
+                                "a single " + words(quorum, 1) + " in "
+                                        + cluster.environment().name());
                     }
                 }
             })
@@ -87,8 +88,7 @@ final class QuorumRules {
                     DataSize heap = controllers.jvm().heap().max();
                     DataSize memory = controllers.resources().requests().memory();
                     if (heap.bytes() < 1L << 30) {
-                        report.finding(
-                                "spec.controllers.jvm.heap.max", "a heap of " + heap + " is less than 1Gi");
+                        report.finding("spec.controllers.jvm.heap.max", "a heap of " + heap + " is less than 1Gi");
                     }
                     if (memory.bytes() < 4L << 30) {
                         report.finding(
@@ -110,15 +110,15 @@ final class QuorumRules {
             new RuleSetting<>("most", "30000", "the greatest number of milliseconds", Long::parseLong);
 
     static final Rule QUORUM_TIMEOUTS = Rule.warning("quorum/timeouts")
-            .reason("Shorter than a pause of the JVM, a time-out makes voters elect all the time; very long, it leaves the"
-                    + " cluster without a controller for as long.")
+            .reason(
+                    "Shorter than a pause of the JVM, a time-out makes voters elect all the time; very long, it leaves the"
+                            + " cluster without a controller for as long.")
             .remedy("Remove it, or set it within these bounds.")
             .source("KIP-595: A Raft Protocol for the Metadata Quorum")
             .setting(LEAST)
             .setting(MOST)
             .onClusters((cluster, report) -> {
-                for (Configured timeout :
-                        Configured.written(cluster, ConfigTarget.CONTROLLERS, TIMEOUTS::contains)) {
+                for (Configured timeout : Configured.written(cluster, ConfigTarget.CONTROLLERS, TIMEOUTS::contains)) {
                     long millis = timeout.number().orElse(report.setting(LEAST));
                     if (millis < report.setting(LEAST)) {
                         timeout.report(report, timeout + " is less than " + report.setting(LEAST));
@@ -143,16 +143,13 @@ final class QuorumRules {
                     }
                 }
                 for (Configured snapshots : Configured.written(
-                        cluster,
-                        ConfigTarget.CONTROLLERS,
-                        "metadata.log.max.record.bytes.between.snapshots"::equals)) {
+                        cluster, ConfigTarget.CONTROLLERS, "metadata.log.max.record.bytes.between.snapshots"::equals)) {
                     if (snapshots.number().orElse(0) > 1L << 30) {
-                        snapshots.report(
-                                report, snapshots + " lets the log grow by more than 1Gi before a snapshot");
+                        snapshots.report(report, snapshots + " lets the log grow by more than 1Gi before a snapshot");
                     }
                 }
-                for (Configured idle :
-                        Configured.written(cluster, ConfigTarget.CONTROLLERS, "metadata.max.idle.interval.ms"::equals)) {
+                for (Configured idle : Configured.written(
+                        cluster, ConfigTarget.CONTROLLERS, "metadata.max.idle.interval.ms"::equals)) {
                     if (idle.says("0")) {
                         idle.report(
                                 report,
@@ -195,13 +192,14 @@ final class QuorumRules {
             .build();
 
     static final Rule SESSION = Rule.warning("quorum/zookeeper-session")
-            .reason("A broker whose session ends is taken for dead: its leaders move away and it must catch up. Sessions"
-                    + " shorter than a pause of the JVM or a hiccup of the network end without need.")
+            .reason(
+                    "A broker whose session ends is taken for dead: its leaders move away and it must catch up. Sessions"
+                            + " shorter than a pause of the JVM or a hiccup of the network end without need.")
             .remedy("Remove zookeeper.session.timeout.ms; 18 s are the default since Kafka 2.5.")
             .source("KIP-537: Increase default zookeeper session timeout")
             .onClusters((cluster, report) -> {
-                for (Configured session : Configured.written(
-                        cluster, ConfigTarget.BROKERS, "zookeeper.session.timeout.ms"::equals)) {
+                for (Configured session :
+                        Configured.written(cluster, ConfigTarget.BROKERS, "zookeeper.session.timeout.ms"::equals)) {
                     if (session.number().orElse(18_000) < 6_000
                             && cluster.topology().zooKeeper().isPresent()) {
                         session.report(report, session + " is less than 6000");
@@ -226,16 +224,7 @@ final class QuorumRules {
             .build();
 
     static final List<Rule> ALL = List.of(
-            SINGLE,
-            LARGE,
-            ONE_ZONE,
-            MEMORY,
-            QUORUM_TIMEOUTS,
-            METADATA_LOG,
-            AUTO_JOIN,
-            MIGRATION,
-            SESSION,
-            PURGE);
+            SINGLE, LARGE, ONE_ZONE, MEMORY, QUORUM_TIMEOUTS, METADATA_LOG, AUTO_JOIN, MIGRATION, SESSION, PURGE);
 
     private QuorumRules() {}
 

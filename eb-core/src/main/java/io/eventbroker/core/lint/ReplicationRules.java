@@ -31,15 +31,15 @@ final class ReplicationRules {
             .onClusters((cluster, report) -> {
                 int brokers = cluster.topology().brokers().replicas();
                 List<Configured> factors = new ArrayList<>();
-                for (String key : List.of(FACTOR, OFFSETS.factor(), STATES.get(0).factor())) {
+                for (String key :
+                        List.of(FACTOR, OFFSETS.factor(), STATES.get(0).factor())) {
                     factors.addAll(Configured.ofBrokers(cluster, key));
                 }
                 // the default asks for three, but the topic is made when a share group comes
                 factors.addAll(Configured.written(
                         cluster, ConfigTarget.BROKERS, STATES.get(1).factor()::equals));
                 for (String key : List.of("config", "offset", "status")) {
-                    factors.addAll(
-                            Configured.of(cluster, ConfigTarget.CONNECT, key + ".storage.replication.factor"));
+                    factors.addAll(Configured.of(cluster, ConfigTarget.CONNECT, key + ".storage.replication.factor"));
                 }
                 for (Configured factor : factors) {
                     if (factor.number().orElse(0) > brokers) {
@@ -61,18 +61,19 @@ final class ReplicationRules {
                             List.of(FACTOR, OFFSETS.factor(), STATES.get(0).factor())) {
                         for (Configured factor : Configured.ofBrokers(cluster, key)) {
                             if (factor.number().equals(OptionalLong.of(1))) {
-                                factor.report(report, factor + " in " + cluster.environment().name());
+                                factor.report(
+                                        report,
+                                        factor + " in " + cluster.environment().name());
                             }
                         }
                     }
                 }
             })
-            .onTopicSets((set, report) -> writtenFactors(
-                    set, LintedCluster::isProduction, (path, factor, of) -> {
-                        if (factor == 1) {
-                            report.finding(path, of + " has one replica");
-                        }
-                    }))
+            .onTopicSets((set, report) -> writtenFactors(set, LintedCluster::isProduction, (path, factor, of) -> {
+                if (factor == 1) {
+                    report.finding(path, of + " has one replica");
+                }
+            }))
             .build();
 
     static final Rule TOO_FEW = Rule.warning("replication/too-few-replicas")
@@ -104,7 +105,8 @@ final class ReplicationRules {
                 forPairs(cluster, (minInsync, factor, topic) -> {
                     if (minInsync.number().orElse(0) > factor) {
                         minInsync.report(
-                                report, minInsync + ", but " + topic + " has " + factor
+                                report,
+                                minInsync + ", but " + topic + " has " + factor
                                         + (factor == 1 ? " replica" : " replicas"));
                     }
                 });
@@ -121,16 +123,16 @@ final class ReplicationRules {
             .build();
 
     static final Rule NO_ROOM = Rule.warning("replication/no-room-for-a-failure")
-            .reason("When min.insync.replicas equals the replication factor, one broker that restarts stops all producers"
-                    + " with acks=all.")
+            .reason(
+                    "When min.insync.replicas equals the replication factor, one broker that restarts stops all producers"
+                            + " with acks=all.")
             .remedy("Require one less than there are replicas.")
             .source("https://kafka.apache.org/documentation/#brokerconfigs_min.insync.replicas")
             .onClusters((cluster, report) -> {
                 if (Reliance.isReliedOn(cluster)) {
                     forPairs(cluster, (minInsync, factor, topic) -> {
                         if (factor > 1 && minInsync.number().orElse(0) == factor) {
-                            minInsync.report(
-                                    report, minInsync + " is also the number of replicas of " + topic);
+                            minInsync.report(report, minInsync + " is also the number of replicas of " + topic);
                         }
                     });
                 }
@@ -155,8 +157,7 @@ final class ReplicationRules {
                 if (Reliance.isReliedOn(cluster)) {
                     forPairs(cluster, (minInsync, factor, topic) -> {
                         if (factor >= Reliance.REPLICAS && minInsync.number().orElse(0) == 1) {
-                            minInsync.report(
-                                    report, minInsync + " although " + topic + " has " + factor + " replicas");
+                            minInsync.report(report, minInsync + " although " + topic + " has " + factor + " replicas");
                         }
                     });
                 }
@@ -179,7 +180,8 @@ final class ReplicationRules {
             .remedy("Add a zone, or lower min.insync.replicas.")
             .source("KIP-36: Rack aware replica assignment")
             .onClusters((cluster, report) -> {
-                int zones = cluster.topology().zonesOf(cluster.topology().brokers()).size();
+                int zones =
+                        cluster.topology().zonesOf(cluster.topology().brokers()).size();
                 long factor = Configured.numberOfBrokers(cluster, FACTOR).orElse(1);
                 long perZone = (factor + zones - 1) / zones;
                 for (Configured minInsync : Configured.ofBrokers(cluster, MIN_INSYNC)) {
@@ -195,8 +197,9 @@ final class ReplicationRules {
             .build();
 
     static final Rule CONTROLLERS_DISAGREE = Rule.warning("replication/controllers-disagree")
-            .reason("Under KRaft the controllers, by their own configuration, fill in what a request for a new topic leaves"
-                    + " out; what only the brokers are told holds for topics that are made automatically.")
+            .reason(
+                    "Under KRaft the controllers, by their own configuration, fill in what a request for a new topic leaves"
+                            + " out; what only the brokers are told holds for topics that are made automatically.")
             .remedy("Set it for the controllers too.")
             .source("kafka.server.ControllerServer")
             .onClusters((cluster, report) -> {

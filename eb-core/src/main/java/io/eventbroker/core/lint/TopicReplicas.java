@@ -38,7 +38,7 @@ record TopicReplicas(String name, long factor, long minInsync, boolean ownMinIns
             boolean asInherited = !ownMin && !minOfSet && factor == inherited.orElse(0);
             if (factor > 0 && minInsync > 0 && !asInherited) {
                 boolean own = ownFactor || ownMin;
-                String path = ownMin || !own && minOfSet
+                String path = ownMin || (!own && minOfSet)
                         ? topic.configPath(ReplicationRules.MIN_INSYNC)
                         : ownFactor ? topic.path("replicationFactor") : "spec.defaults.replicationFactor";
                 if (said.add(path)) {
