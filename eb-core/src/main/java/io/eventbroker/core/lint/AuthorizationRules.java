@@ -1,8 +1,8 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigTarget;
+import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
-import io.eventbroker.core.topology.Listener;
 import io.eventbroker.core.topology.Listener.Authentication;
 import io.eventbroker.core.topology.Security;
 import io.eventbroker.core.topology.Security.Authorization;
@@ -10,7 +10,6 @@ import io.eventbroker.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -151,28 +150,30 @@ final class AuthorizationRules {
                     + " controllers.")
             .source("https://kafka.apache.org/documentation/#operations_resources_and_protocols")
             .onClusters((cluster, report) -> {
-                Topology topology = cluster.topology();
-                if (topology.security().authorization() == Authorization.NONE
-                        || superUsers(cluster).contains(ANONYMOUS)
-                        || Configured.ofServers(cluster, "allow.everyone.if.no.acl.found").stream()
-                                .anyMatch(open -> open.says("true"))) {
-                    return;
-                }
-                Optional<Listener> between = topology.brokers().internalListener();
-                for (Listening one : Listening.of(topology)) {
-                    boolean own = one.component() instanceof KafkaBrokers
-                            ? between.filter(one.listener()::equals).isPresent()
-                            : !one.isHttp()
-                                    && topology.controllers()
-                                            .filter(one.component()::equals)
-                                            .isPresent();
-                    if (own && one.is(Authentication.NONE)) {
+                for (Listening one : Listening.of(cluster.topology())) {
+                    if (isNameless(one, cluster)) {
                         report.finding(
                                 one.path(), "brokers come to " + one + " as User:ANONYMOUS, which may not replicate");
                     }
                 }
             })
             .build();
+
+    /** Whether brokers come without a name to a listener where they need rights. */
+    static boolean isNameless(Listening one, LintedCluster cluster) {
+        Topology topology = cluster.topology();
+        boolean between = one.component() instanceof KafkaBrokers
+                && topology.brokers()
+                        .internalListener()
+                        .filter(one.listener()::equals)
+                        .isPresent();
+        return (between || one.component() instanceof KRaftControllers)
+                && one.is(Authentication.NONE)
+                && topology.security().authorization() != Authorization.NONE
+                && !superUsers(cluster).contains(ANONYMOUS)
+                && Configured.ofServers(cluster, "allow.everyone.if.no.acl.found").stream()
+                        .noneMatch(open -> open.says("true"));
+    }
 
     static final Rule BROKERS_NOT_SUPER = Rule.warning("security/brokers-not-super-users")
             .reason("Controllers answer only super users until they have read the access rules, which they cannot read"

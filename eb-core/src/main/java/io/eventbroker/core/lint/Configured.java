@@ -134,7 +134,8 @@ record Configured(ConfigTarget target, Setting setting) {
 
     /** The key ends like this, behind whatever prefix a component gives it. */
     static Predicate<String> endsWith(String key) {
-        return found -> found.equals(key) || found.endsWith("." + key);
+        String behindPrefix = "." + key;
+        return found -> found.equals(key) || found.endsWith(behindPrefix);
     }
 
     /** The number that holds for a key of the brokers before their own layers. */

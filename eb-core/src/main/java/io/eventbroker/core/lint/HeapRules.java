@@ -25,8 +25,7 @@ final class HeapRules {
                         if (!heap.min().equals(heap.max()) && Reliance.isReliedOn(cluster)) {
                             report.finding(
                                     "spec." + key + ".jvm.heap",
-                                    "the heap grows from " + heap.min() + " to " + heap.max() + " while " + key
-                                            + " runs");
+                                    "the heap of " + key + " grows from " + heap.min() + " to " + heap.max());
                         }
                     }))
             .build();

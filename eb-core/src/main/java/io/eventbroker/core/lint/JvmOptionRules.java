@@ -2,6 +2,7 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.topology.Version;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Options that keep a JVM from starting, from being collected well, from ending when it must, or from being safe. */
@@ -241,7 +242,33 @@ final class JvmOptionRules {
             }))
             .build();
 
+    private static final Pattern PASSWORD = Pattern.compile(
+            "(-D[^=]*(?:password|passwd|passphrase|secret|token|credential)[^=]*)=(.+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOT_ITSELF = Pattern.compile(
+            ".*(file|path|location|url|uri|endpoint|class|name|type|provider)", Pattern.CASE_INSENSITIVE);
+
+    static final Rule PASSWORDS = Rule.error("jvm/password-in-options")
+            .reason(
+                    "The command line of a process is for all to read: in the list of processes, in the pod's description and"
+                            + " in this file.")
+            .remedy("Name a file that a Secret is mounted as, or let a configuration provider read it.")
+            .source("CWE-214: Invocation of Process Using Visible Sensitive Information")
+            .onClusters((cluster, report) -> JvmOptions.forEach(cluster, (component, options) -> {
+                for (int i = 0; i < options.asList().size(); i++) {
+                    Matcher password = PASSWORD.matcher(options.asList().get(i));
+                    if (password.matches()
+                            && !NOT_ITSELF.matcher(password.group(1)).matches()
+                            && !password.group(2).contains("${")) {
+                        report.finding(
+                                "spec." + component.key() + ".jvm.options[" + i + "]",
+                                "the value of '" + password.group(1) + "' looks like a secret");
+                    }
+                }
+            }))
+            .build();
+
     static final List<Rule> ALL = List.of(
+            PASSWORDS,
             ABORTING,
             OUTDATED,
             TWO_COLLECTORS,

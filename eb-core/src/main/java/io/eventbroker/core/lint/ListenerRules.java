@@ -84,8 +84,9 @@ final class ListenerRules {
             .build();
 
     static final Rule OPEN_INTERNAL = Rule.warning("security/unauthenticated-internal")
-            .reason("Whatever runs beside the brokers is let in as User:ANONYMOUS; access rules cannot tell one from"
-                    + " another.")
+            .reason(
+                    "Whatever runs beside the brokers is let in without a name, to Kafka as User:ANONYMOUS; access rules"
+                            + " cannot tell one from another.")
             .remedy("Choose an authentication such as mtls.")
             .source("https://kafka.apache.org/documentation/#security_overview")
             .onClusters((cluster, report) -> {
@@ -93,6 +94,7 @@ final class ListenerRules {
                     if (!one.isExternal()
                             && !one.isHttp()
                             && one.is(Authentication.NONE)
+                            && !AuthorizationRules.isNameless(one, cluster) // which is worse, and said there
                             && Reliance.isReliedOn(cluster)) {
                         report.finding(one.path(), one + " has no authentication");
                     }
@@ -178,8 +180,17 @@ final class ListenerRules {
                 for (Listening one : Listening.ofBrokers(cluster.topology())) {
                     boolean asks = cluster.config().brokers().settings().stream()
                             .anyMatch(setting -> setting.key().endsWith("plain.sasl.server.callback.handler.class"));
-                    if (one.isExternal() && one.is(Authentication.PLAIN) && !asks && Reliance.isReliedOn(cluster)) {
+                    if (!one.isExternal() || asks || !Reliance.isReliedOn(cluster)) {
+                        continue;
+                    }
+                    if (one.is(Authentication.PLAIN)) {
                         report.finding(one.path(), one + " uses PLAIN");
+                    }
+                    for (Configured mechanisms : Configured.written(
+                            cluster, ConfigTarget.BROKERS, one.property("sasl.enabled.mechanisms")::equals)) {
+                        if (!one.is(Authentication.PLAIN) && mechanisms.items().contains("PLAIN")) {
+                            mechanisms.report(report, mechanisms + ", so that " + one + " takes PLAIN too");
+                        }
                     }
                 }
             })

@@ -20,7 +20,7 @@ final class QuorumRules {
             .reason("A quorum of one has no majority without it: nothing can be created, elected or changed while it"
                     + " restarts, and with its volume the whole cluster's metadata is gone.")
             .remedy("Run three, each in a zone of its own.")
-            .source(KRAFT + "_role")
+            .source(KRAFT + "_voter")
             .onClusters((cluster, report) -> {
                 for (Component quorum : quorums(cluster.topology())) {
                     if (quorum.replicas() == 1 && Reliance.isReliedOn(cluster)) {
@@ -37,7 +37,7 @@ final class QuorumRules {
             .reason("Every voter must be asked for every change; more than five make changes slower without surviving"
                     + " failures that happen.")
             .remedy("Run three or five.")
-            .source(KRAFT + "_role")
+            .source(KRAFT + "_voter")
             .onClusters((cluster, report) -> {
                 for (Component quorum : quorums(cluster.topology())) {
                     int most = quorum instanceof KRaftControllers ? 5 : 7; // ZooKeeper's readers gain from followers

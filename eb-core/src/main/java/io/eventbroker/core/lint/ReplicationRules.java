@@ -203,7 +203,7 @@ final class ReplicationRules {
             .remedy("Set it for the controllers too.")
             .source("kafka.server.ControllerServer")
             .onClusters((cluster, report) -> {
-                if (!cluster.topology().migration().brokersUseZooKeeper()) {
+                if (!cluster.topology().migration().brokersUseZooKeeper() && Reliance.isReliedOn(cluster)) {
                     for (String key : List.of(FACTOR, "num.partitions")) {
                         OptionalLong ofBrokers = Configured.numberOfBrokers(cluster, key);
                         for (Configured own : Configured.of(cluster, ConfigTarget.CONTROLLERS, key)) {

@@ -71,7 +71,8 @@ class RuleSamplesTest {
     @Test
     void findsNothingInWhatSamplesAreOver() {
         Rule[] families = rules().stream()
-                .filter(rule -> Set.of("replication", "quorum", "security", "jvm").contains(rule.family()))
+                .filter(rule ->
+                        Set.of("replication", "quorum", "security", "jvm").contains(rule.family()))
                 .toArray(Rule[]::new);
         LintReport report = Linter.of(families).lint(Specs.standard().read(FOLDER.resolve("base.yaml")));
         assertThat(report.findings()).isEmpty();
