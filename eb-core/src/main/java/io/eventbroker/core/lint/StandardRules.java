@@ -7,6 +7,15 @@ import java.util.stream.Stream;
 final class StandardRules {
     static final List<Rule> ALL = Stream.of( //
                     ReplicationRules.ALL, //
+                    InternalTopicRules.ALL, //
+                    DurabilityRules.ALL, //
+                    QuorumRules.ALL, //
+                    ListenerRules.ALL, //
+                    TlsRules.ALL, //
+                    AuthorizationRules.ALL, //
+                    ServiceAccessRules.ALL, //
+                    HeapRules.ALL, //
+                    JvmOptionRules.ALL, //
                     TopicRules.ALL)
             .flatMap(List::stream)
             .toList();

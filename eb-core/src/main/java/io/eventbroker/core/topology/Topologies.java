@@ -99,33 +99,6 @@ public final class Topologies {
                     brokers.replicas() + " brokers leave some of the " + zones + " zones empty",
                     "add brokers or remove zones");
         }
-        if (factor > 1 && brokers.minInsyncReplicas() == factor) {
-            findings.warning(
-                    document,
-                    "spec.brokers.config[min.insync.replicas]",
-                    "with " + factor + " of " + factor
-                            + " replicas needed, no broker can restart without refused writes",
-                    "set it to " + (factor - 1));
-        }
-        if (!brokers.jvm().heap().min().equals(brokers.jvm().heap().max())) {
-            findings.warning(
-                    document,
-                    "spec.brokers.jvm.heap",
-                    "the heap grows from " + brokers.jvm().heap().min() + " to "
-                            + brokers.jvm().heap().max() + " while the broker runs",
-                    "set min and max to the same size");
-        }
-        for (int i = 0; i < brokers.listeners().size(); i++) {
-            Listener listener = brokers.listeners().get(i);
-            if (listener.exposure() == Listener.Exposure.EXTERNAL
-                    && listener.authentication() == Listener.Authentication.NONE) {
-                findings.warning(
-                        document,
-                        "spec.brokers.listeners[" + i + "]",
-                        "the listener '" + listener.name() + "' lets anyone outside connect",
-                        "choose an authentication such as mtls");
-            }
-        }
     }
 
     /** An init container has the version of the operator that it belongs to. */
