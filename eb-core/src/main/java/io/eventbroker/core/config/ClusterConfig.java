@@ -6,7 +6,6 @@ import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
-import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
@@ -378,7 +377,7 @@ public final class ClusterConfig {
                 .scope()
                 .flatMap(scope -> catalogue.find(scope, key))
                 .flatMap(known -> known.check(value))
-                .ifPresent(wrong ->
-                        findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
+                .ifPresent(
+                        wrong -> findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
     }
 }

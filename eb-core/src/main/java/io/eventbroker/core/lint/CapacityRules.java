@@ -25,9 +25,11 @@ final class CapacityRules {
             Numbers::percent);
 
     static final Rule EXCEEDED = Rule.error("storage/retention-exceeds-volumes")
-            .reason("A broker whose volume is full stops. What is written, for as long as it is kept and as often as it is"
-                    + " copied, is more than the volumes hold.")
-            .remedy("Enlarge the volumes or let them grow, add brokers, or shorten the retention of the largest topics.")
+            .reason(
+                    "A broker whose volume is full stops. What is written, for as long as it is kept and as often as it is"
+                            + " copied, is more than the volumes hold.")
+            .remedy(
+                    "Enlarge the volumes or let them grow, add brokers, or shorten the retention of the largest topics.")
             .source(SIZING)
             .onClusters((cluster, report) -> {
                 Demand demand = Demand.of(cluster);
@@ -35,16 +37,18 @@ final class CapacityRules {
                 if (demand.expected > capacity) {
                     report.finding(
                             "spec.brokers.storage.data.size",
-                            "topics will keep " + Numbers.size(demand.expected) + ", by their ingress and retention, on "
-                                    + volumes(cluster) + demand.largest());
+                            "topics will keep " + Numbers.size(demand.expected)
+                                    + ", by their ingress and retention, on " + volumes(cluster) + demand.largest());
                 }
             })
             .build();
 
     static final Rule NO_HEADROOM = Rule.warning("storage/no-headroom")
-            .reason("Partitions are never spread evenly, and what a lost broker held is copied to the others; volumes that"
-                    + " are full by plan are too small in practice.")
-            .remedy("Enlarge the volumes or let them grow, add brokers, or lower retention.bytes of the largest topics.")
+            .reason(
+                    "Partitions are never spread evenly, and what a lost broker held is copied to the others; volumes that"
+                            + " are full by plan are too small in practice.")
+            .remedy(
+                    "Enlarge the volumes or let them grow, add brokers, or lower retention.bytes of the largest topics.")
             .source(SIZING)
             .setting(HEADROOM)
             .onClusters((cluster, report) -> {
@@ -118,7 +122,8 @@ final class CapacityRules {
             double withSegment = Double.POSITIVE_INFINITY;
             if (bytes.isPresent()) {
                 // the oldest segment goes only when what stays without it is still large enough
-                long segment = Numbers.whole(topic.config("segment.bytes").orElse(null)).orElse(0);
+                long segment = Numbers.whole(topic.config("segment.bytes").orElse(null))
+                        .orElse(0);
                 bySize = (double) bytes.getAsLong() * partitions * replicas;
                 withSegment = ((double) bytes.getAsLong() + segment) * partitions * replicas;
             }

@@ -38,6 +38,11 @@ final class Numbers {
         return millis % 1000 == 0 ? time.toSeconds() + " s" : millis + " ms";
     }
 
+    /** {@code 1.27 TiB}. */
+    static String size(long bytes) {
+        return new DataSize(bytes).forPeople();
+    }
+
     /** {@code 1.27 TiB}, of what may be too large for a long. */
     static String size(double bytes) {
         return new DataSize((long) Math.min(bytes, Long.MAX_VALUE)).forPeople();
@@ -54,8 +59,7 @@ final class Numbers {
     private static int within(String text, int least, int most) {
         OptionalLong number = whole(text);
         if (number.isEmpty() || number.getAsLong() < least || number.getAsLong() > most) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a whole number from " + least + " to " + most);
+            throw new IllegalArgumentException("'" + text + "' is not a whole number from " + least + " to " + most);
         }
         return (int) number.getAsLong();
     }

@@ -17,7 +17,8 @@ final class PlacementRules {
     private static final String RACKS = "https://kafka.apache.org/documentation/#basic_ops_racks";
 
     static final Rule ZONES_BELOW_REPLICATION = Rule.warning("placement/zones-below-replication")
-            .reason("With fewer zones than replicas, two replicas of a partition share a zone, and losing it loses both.")
+            .reason(
+                    "With fewer zones than replicas, two replicas of a partition share a zone, and losing it loses both.")
             .remedy("Add a zone, or lower default.replication.factor.")
             .source(RACKS)
             .onClusters((cluster, report) -> {
@@ -51,8 +52,9 @@ final class PlacementRules {
             .build();
 
     static final Rule UNEVEN_ZONES = Rule.warning("placement/uneven-zones")
-            .reason("Kafka gives every zone the same number of replicas, so that the brokers of a zone that has fewer of"
-                    + " them carry more.")
+            .reason(
+                    "Kafka gives every zone the same number of replicas, so that the brokers of a zone that has fewer of"
+                            + " them carry more.")
             .remedy("Use a multiple of the number of zones.")
             .source(RACKS)
             .onClusters((cluster, report) -> {
@@ -75,7 +77,8 @@ final class PlacementRules {
                 if (cluster.environment().minZones() > 1) {
                     Topology topology = cluster.topology();
                     topology.componentsByKey().forEach((key, component) -> {
-                        if (component.replicas() > 1 && topology.zonesOf(component).size() == 1) {
+                        if (component.replicas() > 1
+                                && topology.zonesOf(component).size() == 1) {
                             report.finding(
                                     "spec." + key + ".zones",
                                     "all " + component.replicas() + " replicas run in the zone "
@@ -87,8 +90,9 @@ final class PlacementRules {
             .build();
 
     static final Rule SINGLE_REPLICA = Rule.warning("placement/single-replica")
-            .reason("A service of one replica is away whenever its pod moves, and no disruption budget can prevent it without"
-                    + " keeping the node from being drained.")
+            .reason(
+                    "A service of one replica is away whenever its pod moves, and no disruption budget can prevent it without"
+                            + " keeping the node from being drained.")
             .remedy("Run at least two replicas.")
             .source("https://kubernetes.io/docs/tasks/run-application/configure-pdb/")
             .onClusters((cluster, report) -> {
@@ -99,8 +103,7 @@ final class PlacementRules {
                                 && !(component instanceof ControlCenter)
                                 && component.replicas() == 1) {
                             report.finding(
-                                    "spec." + key + ".replicas",
-                                    "one replica cannot be moved without an interruption");
+                                    "spec." + key + ".replicas", "one replica cannot be moved without an interruption");
                         }
                     });
                 }
@@ -108,8 +111,9 @@ final class PlacementRules {
             .build();
 
     static final Rule READS_ACROSS_ZONES = Rule.info("placement/reads-across-zones")
-            .reason("Consumers read from leaders, most of which are in another zone than they; that takes longer and, in"
-                    + " clouds, costs. With a selector, consumers that say their zone read from a replica within it.")
+            .reason(
+                    "Consumers read from leaders, most of which are in another zone than they; that takes longer and, in"
+                            + " clouds, costs. With a selector, consumers that say their zone read from a replica within it.")
             .remedy("Set replica.selector.class to org.apache.kafka.common.replica.RackAwareReplicaSelector, and"
                     + " client.rack at the consumers.")
             .source("KIP-392: Allow consumers to fetch from closest replica")
@@ -117,10 +121,14 @@ final class PlacementRules {
                 Topology topology = cluster.topology();
                 if (cluster.isProduction()
                         && topology.zonesOf(topology.brokers()).size() > 1
-                        && cluster.config().brokers().find("replica.selector.class").isEmpty()) {
+                        && cluster.config()
+                                .brokers()
+                                .find("replica.selector.class")
+                                .isEmpty()) {
                     report.finding(
                             "spec.brokers.config[replica.selector.class]",
-                            "brokers over " + topology.zonesOf(topology.brokers()).size()
+                            "brokers over "
+                                    + topology.zonesOf(topology.brokers()).size()
                                     + " zones have no replica.selector.class, so that consumers read across zones");
                 }
             })

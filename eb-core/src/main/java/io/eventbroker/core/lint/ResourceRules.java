@@ -16,8 +16,9 @@ final class ResourceRules {
             "percent", "50", "the least share of the memory limit that must be requested", Numbers::percent);
 
     static final Rule MEMORY_FAR_BELOW = Rule.warning("resources/memory-far-below-limit")
-            .reason("When a node runs short of memory, pods that use more than they requested are evicted first, without"
-                    + " regard for disruption budgets. The page cache of a broker counts as use.")
+            .reason(
+                    "When a node runs short of memory, pods that use more than they requested are evicted first, without"
+                            + " regard for disruption budgets. The page cache of a broker counts as use.")
             .remedy("Raise resources.requests.memory to what the pod really uses, or lower the limit.")
             .source(EVICTION)
             .setting(MEMORY_PERCENT)
@@ -43,7 +44,11 @@ final class ResourceRules {
             .onClusters((cluster, report) -> {
                 Resources resources = cluster.topology().brokers().resources();
                 if (cluster.isProduction()
-                        && resources.requests().memory().compareTo(resources.limits().memory()) < 0) {
+                        && resources
+                                        .requests()
+                                        .memory()
+                                        .compareTo(resources.limits().memory())
+                                < 0) {
                     report.finding(
                             "spec.brokers.resources.requests.memory",
                             "brokers request " + resources.requests().memory() + " of the "
@@ -64,7 +69,8 @@ final class ResourceRules {
             .onClusters((cluster, report) -> stateful(cluster, (key, component) -> {
                 Resources resources = component.resources();
                 long share = share(
-                        resources.requests().cpu().millis(), resources.limits().cpu().millis());
+                        resources.requests().cpu().millis(),
+                        resources.limits().cpu().millis());
                 if (!cluster.isDevelopment() && share < report.setting(CPU_PERCENT)) {
                     report.finding(
                             "spec." + key + ".resources.requests.cpu",
@@ -78,14 +84,18 @@ final class ResourceRules {
     static final Rule NO_BURST = Rule.info("resources/cpu-without-headroom")
             .reason("A process at its processor limit is stopped for the rest of each scheduling period. A broker that"
                     + " catches up after a restart or compresses anew needs more for a while, and answers late.")
-            .remedy("Raise resources.limits.cpu above the request; or request whole cores and as much memory as the limit,"
-                    + " so that the node can give the broker cores of its own.")
+            .remedy(
+                    "Raise resources.limits.cpu above the request; or request whole cores and as much memory as the limit,"
+                            + " so that the node can give the broker cores of its own.")
             .source("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/")
             .onClusters((cluster, report) -> {
                 Resources resources = cluster.topology().brokers().resources();
                 Cpu cpu = resources.limits().cpu();
                 boolean mayHaveItsOwnCores = cpu.millis() % 1000 == 0
-                        && resources.requests().memory().equals(resources.limits().memory());
+                        && resources
+                                .requests()
+                                .memory()
+                                .equals(resources.limits().memory());
                 if (cluster.isProduction() && resources.requests().cpu().equals(cpu) && !mayHaveItsOwnCores) {
                     report.finding(
                             "spec.brokers.resources.limits.cpu",
@@ -98,8 +108,9 @@ final class ResourceRules {
             new RuleSetting<>("least", "2", "the least processor time that a broker must be allowed", Cpu::parse);
 
     static final Rule FEW_CORES = Rule.warning("resources/few-cores")
-            .reason("Network threads, I/O threads, replication, TLS and the garbage collector of a broker run side by side;"
-                    + " with less than two cores they wait for each other.")
+            .reason(
+                    "Network threads, I/O threads, replication, TLS and the garbage collector of a broker run side by side;"
+                            + " with less than two cores they wait for each other.")
             .remedy("Raise resources.limits.cpu.")
             .source("https://docs.confluent.io/platform/current/installation/system-requirements.html")
             .setting(LEAST_CORES)

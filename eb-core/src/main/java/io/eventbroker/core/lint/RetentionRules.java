@@ -15,10 +15,12 @@ final class RetentionRules {
 
     static final Rule UNLIMITED = TopicProperties.check(
                     Rule.warning("storage/unlimited-retention")
-                            .reason("Records that neither time nor size removes fill any volume one day, and a broker with"
-                                    + " a full volume stops.")
-                            .remedy("Set retention.ms or retention.bytes; keep what must stay for ever by compaction or in"
-                                    + " tiered storage.")
+                            .reason(
+                                    "Records that neither time nor size removes fill any volume one day, and a broker with"
+                                            + " a full volume stops.")
+                            .remedy(
+                                    "Set retention.ms or retention.bytes; keep what must stay for ever by compaction or in"
+                                            + " tiered storage.")
                             .source(TOPICS + "retention.ms"),
                     List.of(TIME, SIZE, POLICY),
                     (topics, report) -> {
@@ -34,9 +36,11 @@ final class RetentionRules {
 
     static final Rule SEGMENT_TIME = TopicProperties.check(
                     Rule.info("storage/segment-outlives-retention")
-                            .reason("A segment is removed as a whole, when its newest record is too old. One that is rolled"
-                                    + " later than the retention keeps records for longer than asked.")
-                            .remedy("Set segment.ms to a fraction of retention.ms, unless the topic fills segments faster.")
+                            .reason(
+                                    "A segment is removed as a whole, when its newest record is too old. One that is rolled"
+                                            + " later than the retention keeps records for longer than asked.")
+                            .remedy(
+                                    "Set segment.ms to a fraction of retention.ms, unless the topic fills segments faster.")
                             .source(TOPICS + "segment.ms"),
                     List.of(TIME, ROLL, POLICY),
                     (topics, report) -> {
@@ -61,8 +65,9 @@ final class RetentionRules {
 
     static final Rule SEGMENT_SIZE = TopicProperties.check(
                     Rule.info("storage/segment-exceeds-retention")
-                            .reason("The active segment of a partition stays until it is rolled, so that each partition keeps"
-                                    + " more than retention.bytes allows.")
+                            .reason(
+                                    "The active segment of a partition stays until it is rolled, so that each partition keeps"
+                                            + " more than retention.bytes allows.")
                             .remedy("Set segment.bytes to a fraction of retention.bytes.")
                             .source(TOPICS + "segment.bytes"),
                     List.of(SIZE, SEGMENT, POLICY),
@@ -92,8 +97,9 @@ final class RetentionRules {
 
     static final Rule TINY_SEGMENTS = TopicProperties.check(
                     Rule.warning("storage/tiny-segments")
-                            .reason("Every segment has open files and memory maps of its index. Many small ones exhaust the"
-                                    + " limits of the process, and make restarts slow.")
+                            .reason(
+                                    "Every segment has open files and memory maps of its index. Many small ones exhaust the"
+                                            + " limits of the process, and make restarts slow.")
                             .remedy("Raise segment.bytes, or segment.ms.")
                             .source("https://kafka.apache.org/documentation/#os")
                             .setting(LEAST_SIZE)

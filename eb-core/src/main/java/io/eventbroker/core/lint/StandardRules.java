@@ -7,7 +7,18 @@ import java.util.stream.Stream;
 final class StandardRules {
     static final List<Rule> ALL = Stream.of( //
                     ReplicationRules.ALL, //
-                    TopicRules.ALL)
+                    ResourceRules.ALL, //
+                    StorageRules.ALL, //
+                    CapacityRules.ALL, //
+                    RetentionRules.ALL, //
+                    PlacementRules.ALL, //
+                    VersionRules.ALL, //
+                    TopicRules.ALL, //
+                    TopicPropertyRules.ALL, //
+                    EnvironmentRules.ALL, //
+                    ImageRules.ALL, //
+                    MonitoringRules.ALL, //
+                    NetworkRules.ALL)
             .flatMap(List::stream)
             .toList();
 

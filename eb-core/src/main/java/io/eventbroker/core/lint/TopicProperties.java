@@ -42,11 +42,9 @@ final class TopicProperties {
     }
 
     /** Adds checks to a rule that look at every place which sets one of the keys. */
-    static Rule.Builder check(
-            Rule.Builder rule, Collection<String> keys, BiConsumer<TopicProperties, Reporter> check) {
+    static Rule.Builder check(Rule.Builder rule, Collection<String> keys, BiConsumer<TopicProperties, Reporter> check) {
         Set<String> about = Set.copyOf(keys);
-        return rule.onClusters(
-                        (cluster, report) -> ofCluster(cluster, about, place -> check.accept(place, report)))
+        return rule.onClusters((cluster, report) -> ofCluster(cluster, about, place -> check.accept(place, report)))
                 .onTopicSets((set, report) -> ofSet(set, about, place -> check.accept(place, report)));
     }
 
@@ -97,12 +95,16 @@ final class TopicProperties {
             return own.containsKey(key);
         }
         return ofCluster
-                ? inherited.find(key).filter(setting -> setting.layer() != Layer.KAFKA).isPresent()
+                ? inherited
+                        .find(key)
+                        .filter(setting -> setting.layer() != Layer.KAFKA)
+                        .isPresent()
                 : defaults.containsKey(key);
     }
 
     /** What holds for a property; null if nobody says. */
-    @Nullable String text(String key) {
+    @Nullable
+    String text(String key) {
         String found = own.get(key);
         if (found == null) {
             found = defaults.get(key);

@@ -45,17 +45,33 @@ final class Written {
 
     private static void ofCluster(LintedCluster cluster, Verdict about, Reporter report) {
         ConfigCatalogue catalogue = cluster.config().catalogue();
+        // which a cluster of ZooKeeper cannot do without; a rule of its own says that it should not stay one
+        boolean needsZooKeeper = cluster.topology().zooKeeper().isPresent();
         Set<String> seen = new HashSet<>();
         for (ConfigTarget target : ConfigTarget.values()) {
             target.scope()
                     .ifPresent(scope -> ofLayers(
-                            cluster.config().component(target), target, scope, catalogue, about, seen, report));
+                            cluster.config().component(target),
+                            target,
+                            scope,
+                            catalogue,
+                            about,
+                            needsZooKeeper,
+                            seen,
+                            report));
         }
         cluster.config()
                 .eachBroker()
                 .values()
                 .forEach(config -> ofLayers(
-                        config, ConfigTarget.BROKERS, ConfigScope.BROKER, catalogue, about, seen, report));
+                        config,
+                        ConfigTarget.BROKERS,
+                        ConfigScope.BROKER,
+                        catalogue,
+                        about,
+                        needsZooKeeper,
+                        seen,
+                        report));
     }
 
     private static void ofLayers(
@@ -64,10 +80,11 @@ final class Written {
             ConfigScope scope,
             ConfigCatalogue catalogue,
             Verdict about,
+            boolean needsZooKeeper,
             Set<String> seen,
             Reporter report) {
         for (Setting top : config.settings()) {
-            if (top.layer() == Layer.KAFKA) {
+            if (top.layer() == Layer.KAFKA || (needsZooKeeper && top.key().startsWith("zookeeper."))) {
                 continue;
             }
             // a place counts once: brokers share layers, and topics have what brokers set for them
@@ -77,7 +94,8 @@ final class Written {
                         next.isPresent();
                         next = next.get().overrode()) {
                     Setting setting = next.get();
-                    if (setting.layer() != Layer.KAFKA && seen.add(setting.location().toString())) {
+                    if (setting.layer() != Layer.KAFKA
+                            && seen.add(setting.location().toString())) {
                         report.finding(
                                 target,
                                 setting,
@@ -114,8 +132,8 @@ final class Written {
         for (String key : keys) {
             known.computeIfAbsent(key, any -> judge(catalogue, ConfigScope.TOPIC, key))
                     .filter(judgement -> judgement.verdict() == about)
-                    .ifPresent(judgement -> report.finding(
-                            path + ".configs[" + key + "]", judgement.message(), judgement.remedy()));
+                    .ifPresent(judgement ->
+                            report.finding(path + ".configs[" + key + "]", judgement.message(), judgement.remedy()));
         }
     }
 
@@ -124,17 +142,18 @@ final class Written {
         if (found.isEmpty()) {
             return catalogue.check(scope, key, "").map(missing -> missing(catalogue, scope, key, missing));
         }
-        Optional<String> removed = found.get().removedIn().map(Version::toMinor);
+        Optional<String> removed = found.get().removedIn().map(Written::minor);
         return found.get()
                 .deprecation()
                 .map(deprecated -> new Judgement(
                         Verdict.DEPRECATED,
                         "'" + key + "' is deprecated since Kafka "
-                                + deprecated.since().toMinor()
+                                + minor(deprecated.since())
                                 + removed.map(release -> ", and Kafka " + release + " has it no more")
                                         .orElse(""),
                         deprecated.remedy()))
-                .or(() -> removed.filter(release -> isNext(catalogue.version(), found.get().removedIn().get()))
+                .or(() -> removed.filter(release -> isNext(
+                                catalogue.version(), found.get().removedIn().get()))
                         .map(release -> new Judgement(
                                 Verdict.REMOVED_IN_NEXT,
                                 "Kafka " + release + " has no '" + key + "' any more",
@@ -142,10 +161,13 @@ final class Written {
     }
 
     private static boolean isNext(Version version, Version removedIn) {
-        List<Version> later = ConfigCatalogue.versions().stream()
-                .filter(version::isBefore)
-                .toList();
+        List<Version> later =
+                ConfigCatalogue.versions().stream().filter(version::isBefore).toList();
         return !later.isEmpty() && later.get(0).equals(removedIn);
+    }
+
+    private static String minor(Version version) {
+        return version.major() + "." + version.minor();
     }
 
     private static Judgement missing(ConfigCatalogue catalogue, ConfigScope scope, String key, Violation missing) {
