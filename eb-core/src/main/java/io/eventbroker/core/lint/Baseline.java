@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The findings that a platform starts with, so that only new ones fail. A finding is known by its rule, document and
@@ -72,7 +73,7 @@ public final class Baseline {
 
     private record Line(String rule, String document, String path, int count) {}
 
-    private record File(int version, List<Line> findings) {}
+    private record File(int version, List<@Nullable Line> findings) {}
 
     /**
      * Reads what {@link #toJson} wrote.
@@ -87,11 +88,12 @@ public final class Baseline {
         }
         SortedMap<Entry, Integer> counts = new TreeMap<>();
         for (Line line : file.findings()) {
-            if (line.count() < 1
+            if (line == null
+                    || line.count() < 1
                     || counts.put(new Entry(line.rule(), line.document(), line.path()), line.count()) != null) {
-                throw new EventBrokerException(
-                        "the baseline has " + line.rule() + " at " + line.document() + " " + line.path()
-                                + " twice, or with a count of less than 1; write it anew with Baseline.of(report)");
+                throw new EventBrokerException("the baseline has a finding twice, or with a count of less than 1"
+                        + (line == null ? "" : ": " + line.rule() + " at " + line.document() + " " + line.path())
+                        + "; write it anew with Baseline.of(report)");
             }
         }
         return new Baseline(counts);

@@ -64,9 +64,13 @@ public final class LintReport {
 
     /** The rule of a finding. */
     public Rule rule(Finding finding) {
-        Rule rule = rules.get(finding.rule());
+        return rule(finding.rule());
+    }
+
+    Rule rule(String id) {
+        Rule rule = rules.get(id);
         if (rule == null) {
-            throw new IllegalArgumentException("this report has no finding of " + finding.rule());
+            throw new IllegalArgumentException("no rule " + id + " took part in this lint");
         }
         return rule;
     }
@@ -97,6 +101,34 @@ public final class LintReport {
             throw new UncheckedIOException(e);
         }
         return this;
+    }
+
+    /**
+     * Canonical JSON for tools. Stable: keys may be added, and none changes its meaning without another {@code version}.
+     *
+     * <pre>{@code
+     * version    1
+     * summary    errors, warnings, infos (of new findings), suppressed, known, mended: numbers
+     * findings   by place, new ones first, then known, then suppressed:
+     *              rule, severity (error, warning, info), status (new, known, suppressed),
+     *              file, line and column (from 1; 0 where none is known), document (Kind/name), path, message, remedy,
+     *              suppression: null, or reason and until (a date)
+     * rules      of these findings, by id: severity (the rule's own), reason, remedy, source
+     * mended     rule, document, path
+     * notes      texts
+     * }</pre>
+     */
+    public String toJson() {
+        return LintJson.write(this);
+    }
+
+    /**
+     * SARIF 2.1.0 (OASIS), for code scanning. Files are named as the host named them, those with an absolute path by a
+     * {@code file:} URI; findings are recognised again by {@code partialFingerprints}, which do not depend on lines; what
+     * is suppressed has {@code suppressions}, and with a baseline each has its {@code baselineState}.
+     */
+    public String toSarif() {
+        return Sarif.write(this);
     }
 
     /**

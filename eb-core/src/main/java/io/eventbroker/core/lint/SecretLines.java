@@ -17,9 +17,16 @@ final class SecretLines {
             "(?i)(password|passwd|passphrase|credential|token|jaas|private[._-]?key|api[._-]?key|access[._-]?key"
                     + "|secret(?!s?[._-]?(name|ref|keyref|provider|class)))[\\w.-]*[\"']?");
 
-    private static final Pattern REFERENCE = Pattern.compile("\\s*[\"']?\\$\\{[^{}]+}[\"']?\\s*[,}]*\\s*(#.*)?");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^{}]+}");
+    /** What may stand around a reference, whose characters are {@link #BLANK}, if nothing else does. */
+    private static final Pattern ONLY_REFERENCES = Pattern.compile("[\"'\\s\\x00]*[,}\\]]*\\s*(#.*)?");
+
+    private static final char BLANK = 0;
     private static final Pattern USER_INFO = Pattern.compile("://[^/\\s\"'@]*:[^/\\s\"'@]+@");
     private static final Pattern VALUE = Pattern.compile("^[\\s{-]*[\"']?value[\"']?\\s*:\\s*");
+
+    private static final Pattern VALUE_BESIDE = Pattern.compile("[\\s,{][\"']?value[\"']?\\s*[:=]\\s*");
+    private static final Pattern OPTION = Pattern.compile("\\s*-\\s+[\"']?--?[^\\s=]+\\s*");
 
     /** How far above or below its value the name of an environment variable stands. */
     private static final int NEIGHBOURS = 2;
@@ -54,6 +61,7 @@ final class SecretLines {
         if (isBelowSecret(lines, number, text)) {
             return text;
         }
+        String bare = withoutReferences(line);
         int from = -1;
         if (finding.sensitive()) {
             from = column == 0 ? text : line.offsetByCodePoints(0, column - 1);
@@ -61,37 +69,61 @@ final class SecretLines {
             int colon = line.indexOf(':');
             from = colon < 0 ? text : afterSeparator(line, colon);
         }
-        from = earlier(from, afterWord(line));
-        Matcher userInfo = USER_INFO.matcher(line);
+        from = earlier(from, afterWord(bare));
+        Matcher userInfo = USER_INFO.matcher(bare);
         if (userInfo.find()) {
             from = earlier(from, userInfo.start() + 3);
         }
-        Matcher value = VALUE.matcher(line);
-        if (value.find() && isNamedSecret(lines, number) && !isReference(line, value.end())) {
+        Matcher value = VALUE.matcher(bare);
+        if (value.find() && isNamedSecret(lines, number) && !isReference(bare, value.end())) {
             from = earlier(from, value.end());
         }
-        return from;
+        return isAfterOption(lines, number) ? earlier(from, text) : from;
+    }
+
+    /** The line with its references blanked out, so that their words are not taken for keys. */
+    private static String withoutReferences(String line) {
+        return line.indexOf('$') < 0
+                ? line
+                : REFERENCE
+                        .matcher(line)
+                        .replaceAll(found -> String.valueOf(BLANK).repeat(found.group().length()));
+    }
+
+    /** Whether the line above is an item of a list such as {@code - --password}, whose value is the next item. */
+    private static boolean isAfterOption(SourceLines lines, int number) {
+        String above = lines.line(number - 1).orElse("");
+        return OPTION.matcher(above).matches() && WORD.matcher(above).find();
     }
 
     private static int earlier(int one, int other) {
         return one < 0 ? other : other < 0 ? one : Math.min(one, other);
     }
 
+    /** Where the value begins of the first key that sounds like a secret; negative if none is there. */
     private static int afterWord(String line) {
         Matcher word = WORD.matcher(line);
         while (word.find()) {
-            int separator = word.end();
-            while (separator < line.length() && line.charAt(separator) == ' ') {
-                separator++;
-            }
-            if (separator < line.length() && (line.charAt(separator) == ':' || line.charAt(separator) == '=')) {
-                int value = afterSeparator(line, separator);
-                if (!isReference(line, value)) {
-                    return value;
-                }
+            int value = valueOf(line, word);
+            if (value >= 0 && !isReference(line, value)) {
+                return value;
             }
         }
         return -1;
+    }
+
+    private static int valueOf(String line, Matcher word) {
+        int next = word.end();
+        while (next < line.length() && line.charAt(next) == ' ') {
+            next++;
+        }
+        boolean option = line.lastIndexOf("--", word.start()) >= 0;
+        if (next < line.length()
+                && (line.charAt(next) == ':' || line.charAt(next) == '=' || (option && line.charAt(next) == ','))) {
+            return afterSeparator(line, next);
+        }
+        Matcher beside = VALUE_BESIDE.matcher(line); // {name: PASSWORD, value: ...}
+        return beside.find(word.end()) ? beside.end() : option && next > word.end() ? next : -1;
     }
 
     private static int afterSeparator(String line, int separator) {
@@ -103,7 +135,7 @@ final class SecretLines {
     }
 
     private static boolean isReference(String line, int from) {
-        return REFERENCE.matcher(line).region(from, line.length()).matches();
+        return ONLY_REFERENCES.matcher(line).region(from, line.length()).matches();
     }
 
     /** Whether a line nearby is the name of an environment variable that holds a secret. */

@@ -48,7 +48,7 @@ class MistakesTest {
                         "f:30:7: the key 'min.insync.replicas' is already given in line 29; keep one of the two",
                         "f:32:1 spec: is missing: expected a map; add 'spec:'",
                         "f:32:13 apiVersion: expected eventbroker.io/v1, found 'eventbroker.io/v2'; write 'apiVersion: eventbroker.io/v1'",
-                        "f:33:7 kind: unknown kind 'TopicSett'; registered are ConfigLayer, Environment, MultiRegion, TopicSet, Topology; did you mean 'TopicSet'?",
+                        "f:33:7 kind: unknown kind 'TopicSett'; registered are ConfigLayer, Environment, LintPolicy, MultiRegion, TopicSet, Topology; did you mean 'TopicSet'?",
                         "f:35:9 metadata.name: 'Orders!' is not a name; use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
                         "f:43:26 spec.defaults.partitions: must lie between 1 and 100000, was 0; write 1 or more",
                         "f:45:13 spec.topics[0].name: 'orders order' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone; write a topic name that is allowed",

@@ -1,5 +1,7 @@
 package io.eventbroker.core.lint.policy;
 
+import io.eventbroker.core.kind.Examples;
+
 /**
  * A document by kind and name, such as {@code Topology/kafka-prod}. A Kubernetes resource that names its namespace has it
  * before its name: {@code StatefulSet/event-broker/kafka}.
@@ -7,6 +9,7 @@ package io.eventbroker.core.lint.policy;
  * @param kind not empty
  * @param name not empty
  */
+@Examples({"Topology/a", "StatefulSet/b/c"})
 public record DocumentRef(String kind, String name) implements Comparable<DocumentRef> {
     public DocumentRef {
         if (kind.isBlank() || kind.indexOf('/') >= 0 || name.isBlank()) {
