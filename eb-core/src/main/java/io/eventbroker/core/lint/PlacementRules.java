@@ -138,7 +138,7 @@ final class PlacementRules {
             .reason("Across a slow or lossy line consuming recovers better than producing, which times out and copies"
                     + " again; and when the source is lost, so is what copies from it.")
             .remedy("Run MirrorMaker beside the cluster that it writes to: remove runsIn.")
-            .source("https://kafka.apache.org/documentation/#georeplication-starting")
+            .source("https://kafka.apache.org/documentation/#georeplication")
             .onClusters((cluster, report) -> {
                 for (Document<MultiRegion> document : cluster.platform().documents(MultiRegions.KIND)) {
                     List<ReplicationFlow> flows = document.value().flows();

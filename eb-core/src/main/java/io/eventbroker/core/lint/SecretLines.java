@@ -87,7 +87,8 @@ final class SecretLines {
                 ? line
                 : REFERENCE
                         .matcher(line)
-                        .replaceAll(found -> String.valueOf(BLANK).repeat(found.group().length()));
+                        .replaceAll(found ->
+                                String.valueOf(BLANK).repeat(found.group().length()));
     }
 
     /** Whether the line above is an item of a list such as {@code - --password}, whose value is the next item. */

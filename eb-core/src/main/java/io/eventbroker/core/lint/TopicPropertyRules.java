@@ -64,8 +64,9 @@ final class TopicPropertyRules {
                             .source(TOPICS + "cleanup.policy"),
                     List.of(TIME, SIZE),
                     (topics, report) -> {
-                        boolean limited = topics.number(TIME).orElse(-1) >= 0 && topics.says(TIME)
-                                || topics.number(SIZE).orElse(-1) >= 0 && topics.says(SIZE);
+                        boolean limited = (topics.says(TIME)
+                                        && topics.number(TIME).orElse(-1) >= 0)
+                                || (topics.says(SIZE) && topics.number(SIZE).orElse(-1) >= 0);
                         if (topics.isCompacted() && !topics.isDeleted() && limited) {
                             String key = topics.says(TIME) ? TIME : SIZE;
                             topics.report(

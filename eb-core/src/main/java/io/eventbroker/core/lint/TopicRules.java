@@ -155,7 +155,7 @@ final class TopicRules {
                     "A topic that is deleted while a flow still copies it stops the flow for it, or comes back as soon as"
                             + " something asks for it.")
             .remedy("Remove it from the flow first.")
-            .source("https://kafka.apache.org/documentation/#georeplication-flow-secure")
+            .source("https://kafka.apache.org/documentation/#georeplication")
             .onTopicSets((set, report) -> {
                 if (set.value().retired().isEmpty() || set.cluster().isEmpty()) {
                     return;

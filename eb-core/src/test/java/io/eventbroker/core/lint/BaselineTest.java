@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BaselineTest {
-    private static final String EXPIRED =
-            """
+    private static final String EXPIRED = """
             ---
             apiVersion: eventbroker.io/v1
             kind: LintPolicy
@@ -71,9 +70,7 @@ class BaselineTest {
         assertThat(report.mended())
                 .extracting(Object::toString)
                 .containsExactly("sample/names at TopicSet/orders spec.topics[Orders].name");
-        assertThat(text(report))
-                .isEqualTo(
-                        """
+        assertThat(text(report)).isEqualTo("""
                         mended: sample/names at TopicSet/orders spec.topics[Orders].name
                         0 errors, 0 warnings, 2 known from the baseline, 1 mended
                         """);
@@ -137,9 +134,7 @@ class BaselineTest {
 
     @Test
     void isWrittenInAStableOrder() {
-        assertThat(known().toJson())
-                .isEqualTo(
-                        """
+        assertThat(known().toJson()).isEqualTo("""
                         {
                           "findings" : [ {
                             "count" : 1,

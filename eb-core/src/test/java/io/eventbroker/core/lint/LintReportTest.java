@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LintReportTest {
     private static final Path GOLDEN = Path.of("src/test/resources/lint-report");
 
-    private static final String POLICY =
-            """
+    private static final String POLICY = """
             ---
             apiVersion: eventbroker.io/v1
             kind: LintPolicy
@@ -49,8 +48,7 @@ class LintReportTest {
     private static LintReport everything() {
         String before = CLUSTER.replace("4.3.1}\n  zones", "3.6.2}\n  zones");
         Baseline baseline = Baseline.of(linter().lint(platform(before, TOPICS.replace("orders.placed", "Mended"))));
-        return linter()
-                .baseline(baseline)
+        return linter().baseline(baseline)
                 .lint(platform(before, TOPICS, POLICY), Sources.parse("k8s/kafka set.yaml", STATEFUL_SET));
     }
 
@@ -83,7 +81,9 @@ class LintReportTest {
         assertThat(sarifProblems(everything().toSarif())).isEmpty();
         assertThat(sarifProblems(nothing.toSarif())).isEmpty();
         assertThat(sarifProblems(failed.toSarif())).isEmpty();
-        assertThat(sarifProblems(Linter.standard().lint(platform(CLUSTER, TOPICS)).toSarif())).isEmpty();
+        assertThat(sarifProblems(
+                        Linter.standard().lint(platform(CLUSTER, TOPICS)).toSarif()))
+                .isEmpty();
         assertThat(sarifProblems(everything().toSarif().replace("\"unchanged\"", "\"same\"")))
                 .as("the schema is really applied")
                 .isNotEmpty();
@@ -96,9 +96,11 @@ class LintReportTest {
         JsonNode run = CanonicalJson.readTree(everything().toSarif()).at("/runs/0");
         JsonNode rules = run.at("/tool/driver/rules");
 
-        assertThat(run.get("results")).hasSizeGreaterThan(4).allSatisfy(result -> assertThat(
-                        rules.get(result.get("ruleIndex").intValue()).get("id"))
-                .isEqualTo(result.get("ruleId")));
+        assertThat(run.get("results"))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(result -> assertThat(
+                                rules.get(result.get("ruleIndex").intValue()).get("id"))
+                        .isEqualTo(result.get("ruleId")));
         assertThat(StreamSupport.stream(run.get("results").spliterator(), false)
                         .map(result -> result.get("partialFingerprints")))
                 .doesNotHaveDuplicates();

@@ -248,8 +248,7 @@ class LinterTest {
                     }
                 })
                 .build();
-        StringBuilder topics = new StringBuilder(
-                """
+        StringBuilder topics = new StringBuilder("""
                 ---
                 apiVersion: eventbroker.io/v1
                 kind: TopicSet

@@ -22,9 +22,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with as {@code bad.txt} says, and {@code good.yaml}, with which it does not. A file holds a platform of ours, or
  * manifests of others; where a rule looks at both, files such as {@code bad-manifest.yaml} (with
  * {@code bad-manifest.txt}) and {@code good-manifest.yaml} stand beside them. Only the rule itself runs.
+ *
+ * <p>A file that begins with {@code # over platform.yaml} is an overlay over that file of
+ * {@code src/test/resources/lint-bases}, so that it shows what it is about and nothing else.
  */
 class RuleSamplesTest {
     private static final Path FOLDER = Path.of("src/test/resources/lint");
+    private static final Path BASES = Path.of("src/test/resources/lint-bases");
+    private static final String OVER = "# over ";
 
     static List<Rule> rules() {
         return Linter.standard().rules();
@@ -85,6 +90,10 @@ class RuleSamplesTest {
     private static LintReport lint(Linter linter, Path sample) throws IOException {
         String name = sample.getFileName().toString();
         String text = Files.readString(sample);
+        if (text.startsWith(OVER)) {
+            Path base = BASES.resolve(text.substring(OVER.length(), text.indexOf('\n')));
+            return linter.lint(Specs.standard().overlay(sample).read(base));
+        }
         Sources sources = Sources.parse(name, text);
         boolean ours = sources.documents().stream()
                 .map((Node document) -> document.text("apiVersion").orElse(""))
