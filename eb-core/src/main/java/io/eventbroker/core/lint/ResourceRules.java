@@ -119,7 +119,7 @@ final class ResourceRules {
                 if (cluster.isProduction() && limit.compareTo(report.setting(LEAST_CORES)) < 0) {
                     report.finding(
                             "spec.brokers.resources.limits.cpu",
-                            "brokers may use " + limit + " cores; expected at least " + report.setting(LEAST_CORES));
+                            "the limit is " + limit + "; expected at least " + report.setting(LEAST_CORES));
                 }
             })
             .build();

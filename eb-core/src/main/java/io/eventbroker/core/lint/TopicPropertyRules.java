@@ -88,8 +88,7 @@ final class TopicPropertyRules {
                         if (topics.isCompacted() && topics.isDeleted() && kept.orElse(-1) >= 0) {
                             topics.report(
                                     report,
-                                    topics.who() + " lose keys that are not written for "
-                                            + Numbers.time(kept.getAsLong()),
+                                    topics.who() + ": keys that are not written for " + Numbers.time(kept.getAsLong()) + " are lost",
                                     POLICY);
                         }
                     })

@@ -26,8 +26,8 @@ final class VersionRules {
     static final Rule UNKNOWN_KEY = Written.check(
                     Rule.warning("versions/unknown-key")
                             .reason(
-                                    "Kafka ignores what it does not know. A mistyped key leaves the default in force, and"
-                                            + " nobody notices.")
+                                    "Brokers ignore what they do not know: a mistyped key leaves the default in force, and"
+ + " nobody notices. A topic with an unknown key cannot be created.")
                             .remedy("Correct the key, or remove it.")
                             .source(CATALOGUE),
                     Written.Verdict.UNKNOWN)
@@ -134,7 +134,7 @@ final class VersionRules {
                                     .equals(found)) {
                         report.finding(
                                 "spec." + key + ".image.application",
-                                "the image is of " + found.get() + ", but the release is " + expected.get());
+                                "the image has the tag " + image.tag().orElseThrow() + ", but the release is " + expected.get());
                     }
                 });
             })
