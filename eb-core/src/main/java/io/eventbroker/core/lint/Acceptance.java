@@ -79,7 +79,14 @@ final class Acceptance {
             Suppression suppression = written.value();
             Place place = written.policy().place();
             String path = "spec.suppressions[" + written.position() + "]";
-            if (suppression.until().isOver(today)) {
+            if (suppression.rule().startsWith(OwnRules.FAMILY)) {
+                set.report(
+                        OwnRules.UNUSED,
+                        place,
+                        path + ".rule",
+                        "what the linter says of itself cannot be suppressed; 'rules' can switch " + suppression.rule()
+                                + " off");
+            } else if (suppression.until().isOver(today)) {
                 set.report(
                         OwnRules.EXPIRED,
                         place,

@@ -100,7 +100,12 @@ final class ElementNames {
         if (inner instanceof Map<?, ?> map) {
             return map.get(segment);
         } else if (inner instanceof Collection<?> items && segment.matches("[0-9]{1,9}")) {
-            return items.stream().skip(Long.parseLong(segment)).findFirst().orElse(null);
+            int index = Integer.parseInt(segment);
+            return index >= items.size()
+                    ? null
+                    : items instanceof List<?> list
+                            ? list.get(index)
+                            : items.stream().skip(index).findFirst().orElse(null);
         }
         return inner instanceof Record owner ? component(owner, segment) : null;
     }

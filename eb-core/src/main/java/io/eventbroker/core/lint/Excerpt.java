@@ -14,36 +14,58 @@ record Excerpt(int number, String shown, int caret) {
     private static final int LONGEST = 120;
     private static final int BEFORE = 60;
 
+    /** A file on a single line, with thousands of findings, is not gone through for each. */
+    private static final int SLICED = 4_096;
+
+    private static final int SLICE_BEFORE = 200;
+
+    /**
+     * A line, or the part of a very long one that begins with the element at the place.
+     *
+     * @param column of the place in it, from 1; 0 for none
+     * @param cut whether something is left out before it
+     */
+    private record Slice(String text, int column, boolean cut) {
+        static Slice around(String line, int column) {
+            if (line.length() <= SLICED) {
+                return new Slice(line, column, false);
+            }
+            int place = Math.min(Math.max(column - 1, 0), line.length());
+            int from = place;
+            int least = Math.max(0, place - SLICE_BEFORE);
+            while (from > least && ",{[".indexOf(line.charAt(from - 1)) < 0) {
+                from--;
+            }
+            if (from == least && least > 0) {
+                from = place; // what is before it may be the rest of anything
+            }
+            String text = line.substring(from, Math.min(line.length(), from + SLICE_BEFORE + SLICED));
+            return new Slice(text, column == 0 ? 0 : place - from + 1, from > 0);
+        }
+    }
+
     static Optional<Excerpt> of(SourceLines lines, Finding finding) {
         int number = finding.location().line();
         Optional<String> line = lines.line(number);
         if (line.isEmpty()) {
             return Optional.empty();
         }
-        SecretLines.Shown safe = SecretLines.hide(lines, line.get(), finding);
+        Slice slice = Slice.around(line.get(), finding.location().column());
+        SecretLines.Shown safe = SecretLines.hide(lines, slice.text(), slice.column(), finding);
         int[] points = safe.text().codePoints().toArray();
         int column = Math.min(safe.column(), points.length + 1);
         int from = points.length > LONGEST && column > BEFORE ? column - BEFORE : 0;
         int to = Math.min(points.length, from + LONGEST);
-        StringBuilder shown = new StringBuilder(from > 0 ? "…" : "");
-        int caret = column == 0 ? -1 : from > 0 ? 1 : 0;
+        StringBuilder shown = new StringBuilder(from > 0 || slice.cut() ? "…" : "");
+        int caret = column == 0 ? -1 : shown.length();
         for (int i = from; i < to; i++) {
-            shown.appendCodePoint(printable(points[i]));
+            shown.appendCodePoint(LintWords.printable(points[i]));
             if (i < column - 1) {
                 caret += width(points[i]);
             }
         }
         return Optional.of(
                 new Excerpt(number, shown.append(to < points.length ? "…" : "").toString(), caret));
-    }
-
-    private static int printable(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL -> point == '\t' ? ' ' : '·';
-            // such as marks that turn the direction of text around
-            case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> '·';
-            default -> point;
-        };
     }
 
     /** How many columns a terminal gives it. */

@@ -108,14 +108,21 @@ final class LintRun {
                 check.check(subject, new Reporter(rule, place, findings::add));
             } catch (RuntimeException e) {
                 LOG.error("lint rule {} failed while looking at {}", rule.rule(), place.ref(), e);
-                // its message may quote what it was looking at
-                set.report(
-                        OwnRules.FAILED,
-                        place,
-                        "",
-                        "rule " + rule.rule() + " ended with " + e.getClass().getSimpleName());
+                failed(rule, place, e, set);
+            } catch (StackOverflowError e) { // what a regular expression may end with; its trace says nothing
+                LOG.error("lint rule {} exhausted the stack while looking at {}", rule.rule(), place.ref());
+                failed(rule, place, e, set);
             }
         }
+    }
+
+    private static void failed(ConfiguredRule rule, Place place, Throwable e, RuleSet set) {
+        // its message may quote what it was looking at
+        set.report(
+                OwnRules.FAILED,
+                place,
+                "",
+                "rule " + rule.rule() + " ended with " + e.getClass().getSimpleName());
     }
 
     private static Place fileOf(SourceLocation location) {

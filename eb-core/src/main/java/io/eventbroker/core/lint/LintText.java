@@ -26,7 +26,7 @@ final class LintText {
             print(finding, out);
         }
         for (Baseline.Entry entry : report.mended()) {
-            out.append("mended: ").append(entry.toString()).append('\n');
+            out.append("mended: ").append(LintWords.printable(entry.toString())).append('\n');
         }
         for (String note : report.notes()) {
             out.append("note: ").append(note).append('\n');
@@ -35,7 +35,7 @@ final class LintText {
     }
 
     private void print(Finding finding, Appendable out) throws IOException {
-        out.append(finding.toString()).append('\n');
+        out.append(LintWords.printable(finding.toString())).append('\n');
         SourceLocation at = finding.location();
         Optional<SourceLines> source = lines.computeIfAbsent(
                 at.source(), name -> report.sources().text(name).map(text -> new SourceLines(name, text)));
@@ -47,7 +47,7 @@ final class LintText {
         if (first) {
             out.append("  reason: ").append(rule.reason()).append('\n');
         }
-        out.append("  remedy: ").append(finding.remedy()).append('\n');
+        out.append("  remedy: ").append(LintWords.printable(finding.remedy())).append('\n');
         if (first) {
             out.append("  source: ").append(rule.source()).append('\n');
         }

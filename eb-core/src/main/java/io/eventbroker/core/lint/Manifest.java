@@ -20,7 +20,7 @@ public final class Manifest {
         String name = root.text("metadata.name")
                 .or(() -> root.text("metadata.generateName"))
                 .filter(text -> !text.isBlank())
-                .orElse(root.at().source());
+                .orElse(root.at().source().isBlank() ? "unnamed" : root.at().source());
         this.ref = new DocumentRef(
                 kind.isBlank() || kind.indexOf('/') >= 0 ? "Document" : kind,
                 root.text("metadata.namespace")

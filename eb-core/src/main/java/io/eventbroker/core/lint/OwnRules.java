@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What the linter itself has to say, about rules and policies. */
 final class OwnRules {
+    /** How their ids begin. */
+    static final String FAMILY = "linter/";
+
     private static final String SOURCE = "io.eventbroker.core.lint.Linter";
 
     static final Rule FAILED = Rule.error("linter/rule-failed")
@@ -47,6 +50,6 @@ final class OwnRules {
     private OwnRules() {}
 
     static boolean isOwn(Finding finding) {
-        return finding.rule().startsWith("linter/");
+        return finding.rule().startsWith(FAMILY);
     }
 }

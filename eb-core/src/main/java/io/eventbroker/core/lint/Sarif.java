@@ -127,7 +127,7 @@ final class Sarif {
         Baseline.Entry entry = Baseline.Entry.of(finding);
         Map<String, Object> result = result(entry);
         result.put("level", level(finding.severity()));
-        result.put("message", text(finding.message() + ". " + finding.remedy()));
+        result.put("message", text(sentence(finding.message()) + " " + finding.remedy()));
         if (report.comparedWithBaseline()) {
             result.put("baselineState", state);
         }
@@ -192,6 +192,10 @@ final class Sarif {
 
     private static String level(Severity severity) {
         return severity == Severity.INFO ? "note" : LintWords.of(severity);
+    }
+
+    private static String sentence(String message) {
+        return message.endsWith(".") ? message : message + ".";
     }
 
     private static Map<String, Object> text(String text) {

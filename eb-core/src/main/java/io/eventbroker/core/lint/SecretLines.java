@@ -43,8 +43,8 @@ final class SecretLines {
 
     private SecretLines() {}
 
-    static Shown hide(SourceLines lines, String line, Finding finding) {
-        int column = Math.min(finding.location().column(), line.codePointCount(0, line.length()) + 1);
+    static Shown hide(SourceLines lines, String line, int place, Finding finding) {
+        int column = Math.min(place, line.codePointCount(0, line.length()) + 1);
         int from = hiddenFrom(lines, line, finding, column);
         if (from < 0 || from >= line.length()) {
             return new Shown(line, column);

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A text by lines, counted as the reader of its format counts them. */
+/** A text by lines, counted as the reader of its format counts them. Belongs to one thread. */
 final class SourceLines {
     private final String text;
     private final int[] starts;
+    private int lastNumber;
+    private String last = "";
 
     SourceLines(String source, String text) {
         this.text = text;
@@ -30,12 +32,17 @@ final class SourceLines {
         if (number < 1 || number > starts.length) {
             return Optional.empty();
         }
+        if (number == lastNumber) {
+            return Optional.of(last); // often asked for again, and it may be the whole file
+        }
         int end = number == starts.length ? text.length() : starts[number];
         int start = starts[number - 1];
         while (end > start && isBreak(text.charAt(end - 1))) {
             end--;
         }
-        return Optional.of(text.substring(start, end));
+        lastNumber = number;
+        last = text.substring(start, end);
+        return Optional.of(last);
     }
 
     private static boolean isBreak(char c) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventbroker.core.lint.policy.DocumentRef;
 import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.problem.SourceLocation;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,10 +61,27 @@ class ExcerptTest {
     void cutsLongLinesAroundThePlace() {
         String text = "a".repeat(100_000) + "X" + "b".repeat(100_000);
 
-        String[] lines = excerpt(text, 1, 100_001).split("\n");
+        List<String> lines = excerpt(text, 1, 100_001).lines().toList();
 
-        assertThat(lines[0]).hasSizeLessThan(140).contains("aX", "b…", "| …a");
-        assertThat(lines[0].charAt(lines[1].indexOf('^'))).isEqualTo('X');
+        assertThat(lines.get(0)).hasSizeLessThan(140).contains("| …X", "b…");
+        assertThat(lines.get(0).charAt(lines.get(1).indexOf('^'))).isEqualTo('X');
+
+        List<String> shorter =
+                excerpt("a".repeat(500) + "X" + "b".repeat(500), 1, 501).lines().toList();
+        assertThat(shorter.get(0)).hasSizeLessThan(140).contains("| …a", "aX", "b…");
+        assertThat(shorter.get(0).charAt(shorter.get(1).indexOf('^'))).isEqualTo('X');
+    }
+
+    @Test
+    void showsTheElementAtThePlaceOfAFileOnOneLine() {
+        String others = "{\"name\":\"a\",\"password\":\"hunter2\"},".repeat(5_000);
+        String text = "[" + others + "{\"name\":\"Orders\",\"password\":\"hunter2\"}," + others + "]";
+
+        List<String> lines =
+                excerpt(text, 1, text.indexOf("\"Orders\"") + 1).lines().toList();
+
+        assertThat(lines.get(0)).isEqualTo("  1 | …\"name\":\"Orders\",\"password\":[hidden]");
+        assertThat(lines.get(0).charAt(lines.get(1).indexOf('^') + 1)).isEqualTo('O');
     }
 
     @ParameterizedTest

@@ -195,6 +195,19 @@ class LintPolicyTest {
     }
 
     @Test
+    void doesNotSuppressWhatTheLinterSaysOfItself() {
+        String own =
+                policy("suppressions: [{rule: linter/*, at: LintPolicy/house, reason: Noise., until: 2027-01-01}]");
+
+        LintReport report = linter().lint(platform(own));
+
+        assertThat(report.findings())
+                .extracting(Finding::message)
+                .containsExactly(
+                        "what the linter says of itself cannot be suppressed; 'rules' can switch linter/* off");
+    }
+
+    @Test
     void suppressesThroughJavaAsWell() {
         // Given
         LintPolicy host = new LintPolicy(

@@ -145,6 +145,23 @@ class LintReportTest {
     }
 
     @Test
+    void printsNothingThatATerminalWouldObey() {
+        Rule quote = Rule.warning("sample/quote")
+                .reason("Because.")
+                .remedy("Do so.")
+                .source("KIP-1")
+                .onManifests((manifest, report) ->
+                        report.finding("kind", "is '" + manifest.root().text("kind") + "'"))
+                .build();
+        Sources odd = Sources.parse("odd.json", "{\"kind\": \"a\\u001b[31mred\\nb\"}");
+
+        String text = text(Linter.of(quote).lint(odd));
+
+        assertThat(text).contains("a·[31mred·b").doesNotContain("\u001b");
+        assertThat(text.lines().filter(line -> line.startsWith("odd.json"))).hasSize(1);
+    }
+
+    @Test
     void saysWhenItCannotPrint() {
         Appendable full = new Writer() {
             @Override

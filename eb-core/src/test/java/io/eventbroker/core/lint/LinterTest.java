@@ -158,6 +158,18 @@ class LinterTest {
     }
 
     @Test
+    void goesOnWhenAPatternExhaustsTheStack() {
+        Rule deep = rule("sample/deep")
+                .onClusters((cluster, report) ->
+                        report.finding("", "" + "ab".repeat(100_000).matches("((a|b)+)*c")))
+                .build();
+
+        LintReport report = Linter.of(deep, THREADS).lint(platform(CLUSTER));
+
+        assertThat(report.findings()).extracting(Finding::rule).containsExactly("linter/rule-failed", "sample/threads");
+    }
+
+    @Test
     void notesAReleaseThatIsNotCatalogued() {
         Platform old = platform(CLUSTER.replace("4.3.1}\n  zones", "3.6.2}\n  zones"));
 
