@@ -299,6 +299,10 @@ class RoundTripTest {
                             : new Square(text(), maybe(random::nextInt)));
         }
 
+        DataSize size() {
+            return DataSize.ofBytes(1 + random.nextInt(Integer.MAX_VALUE - 1));
+        }
+
         TopicSet topicSet() {
             SortedMap<TopicName, TopicSpec> topics = new TreeMap<>();
             for (TopicName topic : list(this::topic)) {
@@ -309,13 +313,19 @@ class RoundTripTest {
                                 maybe(() -> 1 + random.nextInt(100)),
                                 maybe(() -> 1 + random.nextInt(5)),
                                 maybe(this::text),
+                                maybe(this::word),
+                                maybe(this::size),
                                 map(this::word, this::text)));
             }
             return new TopicSet(
                     word(),
                     Optional.empty(),
                     new TopicDefaults(
-                            maybe(() -> 1 + random.nextInt(100)), maybe(() -> 3), map(this::word, this::text)),
+                            maybe(() -> 1 + random.nextInt(100)),
+                            maybe(() -> 3),
+                            maybe(this::word),
+                            maybe(this::size),
+                            map(this::word, this::text)),
                     List.copyOf(topics.values()),
                     Set.of(TopicName.of("retired-" + word())));
         }
