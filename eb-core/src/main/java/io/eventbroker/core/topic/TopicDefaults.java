@@ -24,16 +24,18 @@ public record TopicDefaults(
     }
 
     static Checks check(Checks checks, Optional<Integer> partitions, Optional<Integer> replicationFactor) {
-        return checks.require(
-                        partitions.isEmpty() || (partitions.get() >= 1 && partitions.get() <= 100_000),
-                        "partitions",
-                        "must lie between 1 and 100000, was " + partitions.orElse(0),
-                        "write 1 or more")
-                .require(
-                        replicationFactor.isEmpty()
-                                || (replicationFactor.get() >= 1 && replicationFactor.get() <= Short.MAX_VALUE),
-                        "replicationFactor",
-                        "must lie between 1 and " + Short.MAX_VALUE + ", was " + replicationFactor.orElse(0),
-                        "write a number such as 3");
+        // no message is made for each of ten thousand topics that are right
+        int many = partitions.orElse(1);
+        if (many < 1 || many > 100_000) {
+            checks.refuse("partitions", "must lie between 1 and 100000, was " + many, "write 1 or more");
+        }
+        int factor = replicationFactor.orElse(1);
+        if (factor < 1 || factor > Short.MAX_VALUE) {
+            checks.refuse(
+                    "replicationFactor",
+                    "must lie between 1 and " + Short.MAX_VALUE + ", was " + factor,
+                    "write a number such as 3");
+        }
+        return checks;
     }
 }
