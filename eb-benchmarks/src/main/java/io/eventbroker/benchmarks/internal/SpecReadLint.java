@@ -106,7 +106,8 @@ public class SpecReadLint {
                   topics:
                 """);
         for (int i = 0; i < TOPICS; i++) {
-            text.append(String.format(Locale.ROOT, "    - name: domain%02d.entity%03d.event%05d%n", i % 40, i % 500, i));
+            text.append(
+                    String.format(Locale.ROOT, "    - name: domain%02d.entity%03d.event%05d%n", i % 40, i % 500, i));
             if (i % 2 == 0) {
                 text.append("      owner: team-").append(i % 60).append('\n');
             }

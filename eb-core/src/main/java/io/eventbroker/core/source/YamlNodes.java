@@ -124,10 +124,7 @@ final class YamlNodes {
         }
         if (tag != null) {
             problems.accept(Problem.error(
-                    at,
-                    "",
-                    "the tag '" + Node.shorten(tag) + "' is not allowed",
-                    "write the value without a tag"));
+                    at, "", "the tag '" + Node.shorten(tag) + "' is not allowed", "write the value without a tag"));
         }
         String anchor = ((NodeEvent) event).getAnchor();
         if (anchor != null) {

@@ -82,7 +82,8 @@ public final class TopicSets {
         List<TopicSpec> topics = set.value().topics();
         for (int i = 0; i < topics.size(); i++) {
             TopicSpec topic = topics.get(i);
-            if (topic.replicationFactor().isPresent() && topic.replicationFactor().get() > brokers) {
+            if (topic.replicationFactor().isPresent()
+                    && topic.replicationFactor().get() > brokers) {
                 checkFactor(
                         set, "spec.topics[" + i + "]", topic.replicationFactor(), brokers, cluster.name(), findings);
             }

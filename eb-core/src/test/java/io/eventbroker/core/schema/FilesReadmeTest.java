@@ -28,8 +28,8 @@ class FilesReadmeTest {
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();
-        String here = squeezed(Files.readString(
-                Path.of("src/test/java/io/eventbroker/core/schema/FilesReadmeTest.java")));
+        String here =
+                squeezed(Files.readString(Path.of("src/test/java/io/eventbroker/core/schema/FilesReadmeTest.java")));
 
         // When
         Specs specs = Specs.standard().resolving("env", name -> Optional.ofNullable(System.getenv(name)));
