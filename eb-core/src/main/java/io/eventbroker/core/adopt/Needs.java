@@ -55,13 +55,12 @@ final class Needs {
                 EXAMPLES.keySet().stream()
                         .sorted()
                         .forEach(path -> need(
-                                "spec." + component + "." + path,
-                                "the " + component + "'s " + words(path),
+                                "spec." + component + "." + path, words(path) + " of " + component,
                                 EXAMPLES.get(path)));
                 if (COMPONENTS.indexOf(component) < 3) {
                     need(
                             "spec." + component + ".storage.data.size",
-                            "the size of the " + component + "'s volumes",
+                            "the size of the volumes of " + component,
                             "1Ti");
                 }
             }
