@@ -69,7 +69,9 @@ final class Hidden {
     private static boolean isHidden(Node node, String path) {
         List<String> segments = Node.segments(path);
         return segments.stream().anyMatch(Hidden::isAnnotations)
-                || (node instanceof Node.Text && !segments.isEmpty() && isSecretName(segments.get(segments.size() - 1)));
+                || (node instanceof Node.Text
+                        && !segments.isEmpty()
+                        && isSecretName(segments.get(segments.size() - 1)));
     }
 
     private static boolean isAnnotations(String key) {

@@ -27,36 +27,46 @@ final class MskAdopter implements Adopter {
 
     private static final Words WORDS = new Words("it is no part of the cluster", "keep it in Terraform")
             .ofBlocks()
-            .of("resource.aws_msk_configuration.*",
+            .of(
+                    "resource.aws_msk_configuration.*",
                     "of a configuration only its server_properties are carried over, and only if the cluster uses it",
                     "keep it in Terraform")
-            .of("resource.aws_msk_cluster.*",
+            .of(
+                    "resource.aws_msk_cluster.*",
                     "a Topology does not say what surrounds the cluster in AWS",
                     "keep it in Terraform beside the Topology")
             .of("resource.*.*", "it is no part of the cluster", "keep it in Terraform")
-            .of("resource.aws_msk_cluster.*.broker_node_group_info.security_groups",
+            .of(
+                    "resource.aws_msk_cluster.*.broker_node_group_info.security_groups",
                     "who may connect is not said by networks in a Topology",
                     "keep it in Terraform")
-            .of("resource.aws_msk_cluster.*.broker_node_group_info.connectivity_info",
+            .of(
+                    "resource.aws_msk_cluster.*.broker_node_group_info.connectivity_info",
                     "who reaches the brokers is said by the listeners and by 'network', as intent",
                     "make listeners external that are reached from outside")
-            .of("resource.aws_msk_cluster.*.broker_node_group_info.storage_info",
+            .of(
+                    "resource.aws_msk_cluster.*.broker_node_group_info.storage_info",
                     "of volumes only size, class and growth are said in a Topology",
                     "choose a storage class with the throughput")
-            .of("resource.aws_msk_cluster.*.encryption_info.encryption_at_rest_kms_key_id"
+            .of(
+                    "resource.aws_msk_cluster.*.encryption_info.encryption_at_rest_kms_key_id"
                             + " resource.aws_msk_cluster.*.encryption_info.encryption_at_rest_kms_key_arn",
                     "encryption of volumes is not said in a Topology",
                     "choose a storage class whose volumes are encrypted")
-            .of("resource.aws_msk_cluster.*.logging_info",
+            .of(
+                    "resource.aws_msk_cluster.*.logging_info",
                     "where logs go is not said in a Topology",
                     "keep it in Terraform, or collect the pods' logs")
-            .of("resource.aws_msk_cluster.*.open_monitoring resource.aws_msk_cluster.*.enhanced_monitoring",
+            .of(
+                    "resource.aws_msk_cluster.*.open_monitoring resource.aws_msk_cluster.*.enhanced_monitoring",
                     "how the cluster is watched is said in 'monitoring', as intent",
                     "set monitoring.metrics")
-            .of("resource.aws_msk_cluster.*.storage_mode",
+            .of(
+                    "resource.aws_msk_cluster.*.storage_mode",
                     "tiered storage is not said in a Topology",
                     "add remote.log.storage properties to brokers.config")
-            .of("resource.aws_msk_cluster.*.tags",
+            .of(
+                    "resource.aws_msk_cluster.*.tags",
                     "only Terraform can say what this expression comes to",
                     "add a label with the value that it has");
 

@@ -55,13 +55,11 @@ final class Needs {
                 EXAMPLES.keySet().stream()
                         .sorted()
                         .forEach(path -> need(
-                                "spec." + component + "." + path, words(path) + " of " + component,
+                                "spec." + component + "." + path,
+                                words(path) + " of " + component,
                                 EXAMPLES.get(path)));
                 if (COMPONENTS.indexOf(component) < 3) {
-                    need(
-                            "spec." + component + ".storage.data.size",
-                            "the size of the volumes of " + component,
-                            "1Ti");
+                    need("spec." + component + ".storage.data.size", "the size of the volumes of " + component, "1Ti");
                 }
             }
         }

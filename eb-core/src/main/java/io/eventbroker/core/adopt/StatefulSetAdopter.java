@@ -54,10 +54,12 @@ final class StatefulSetAdopter implements Adopter {
                     CONTAINERS + ".*.env",
                     "this variable is no property of Kafka",
                     "see whether something in the container needs it")
-            .of(CONTAINERS + ".*.env.*.valueFrom",
+            .of(
+                    CONTAINERS + ".*.env.*.valueFrom",
                     "a reference says where a value is, and nothing else",
                     "see that it is there before the cluster starts")
-            .of(CONTAINERS + ".*.envFrom",
+            .of(
+                    CONTAINERS + ".*.envFrom",
                     "which variables come from there is not known here",
                     "add the properties among them to brokers.config, as references where they are secret")
             .of(CONTAINERS + ".*.ports", "ports follow from the listeners", "")
@@ -234,7 +236,9 @@ final class StatefulSetAdopter implements Adopter {
                 reference.get().at("key").ifPresent(Found::carried);
                 String path = reference.get().text("name").orElse("?") + "/"
                         + reference.get().text("key").orElse("?");
-                return Optional.of(new Parts.Argument(reference.get().at("key").orElse(variable), new ConfigReference(source.getValue(), path).toString()));
+                return Optional.of(new Parts.Argument(
+                        reference.get().at("key").orElse(variable),
+                        new ConfigReference(source.getValue(), path).toString()));
             }
         }
         Optional<String> field = variable.text("valueFrom.fieldRef.fieldPath");

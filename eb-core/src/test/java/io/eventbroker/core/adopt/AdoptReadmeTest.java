@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows of taking over what exists is what happens. */
 class AdoptReadmeTest {
-    private static final Pattern BLOCK = Pattern.compile(
-            "<!-- checked by AdoptReadmeTest -->\n```(?:yaml|java|text)\n(.*?)```\n", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("<!-- checked by AdoptReadmeTest -->\n```(?:yaml|java|text)\n(.*?)```\n", Pattern.DOTALL);
 
     @TempDir
     Path folder;
