@@ -86,8 +86,7 @@ class PlatformRulesTest {
         "registry.example.com:5000/own/kafka:4.1@sha256:ab, registry.example.com:5000, own/kafka, 4.1, sha256:ab",
         "kafka@sha256:ab, docker.io, kafka, '', sha256:ab"
     })
-    void takesImageReferencesApart(
-            String reference, String registry, String repository, String tag, String digest) {
+    void takesImageReferencesApart(String reference, String registry, String repository, String tag, String digest) {
         assertThat(ImageName.parse(reference))
                 .isEqualTo(new ImageName(
                         registry,
@@ -97,14 +96,22 @@ class PlatformRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a/kafka:latest", "a/kafka:4", "a/kafka:v4.1", "a/kafka:4.1rc1", "a/kafka:99999.1", "a/kafka"})
+    @ValueSource(
+            strings = {"a/kafka:latest", "a/kafka:4", "a/kafka:v4.1", "a/kafka:4.1rc1", "a/kafka:99999.1", "a/kafka"})
     void takesNothingForAReleaseThatIsNone(String reference) {
         assertThat(ImageName.parse(reference).release()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 s", "1, 1 ms", "1500, 1500 ms", "90000, 90 s", "5400000, 90 min", "3600000, 1 hour",
-        "604800000, 7 days"})
+    @CsvSource({
+        "0, 0 s",
+        "1, 1 ms",
+        "1500, 1500 ms",
+        "90000, 90 s",
+        "5400000, 90 min",
+        "3600000, 1 hour",
+        "604800000, 7 days"
+    })
     void showsTimesInTheLargestUnitThatDividesThem(long millis, String expected) {
         assertThat(Numbers.time(millis)).isEqualTo(expected);
     }
