@@ -122,8 +122,13 @@ class ClusterStateTest {
                 state.topic(ORDERS).orElseThrow().partitions().get(0);
         assertThat(partition.size()).isEqualTo(-1);
         assertThat(partition.endOffset()).isEqualTo(-1);
-        assertThat(state.topic(ORDERS).orElseThrow().configs()).isEmpty();
-        assertThat(state.groups()).isEmpty();
+        TopicState orders = state.topic(ORDERS).orElseThrow();
+        assertThat(orders.hasConfigs()).isFalse();
+        assertThatThrownBy(orders::configs).isInstanceOf(NotReadException.class).hasMessageContaining("Part.CONFIGS");
+        assertThatThrownBy(orders::overrides).isInstanceOf(NotReadException.class);
+        assertThatThrownBy(state::groups)
+                .isInstanceOf(NotReadException.class)
+                .hasMessageContaining("read the state with Part.GROUPS");
     }
 
     /** Deletes a topic between the question what there is and that for its offsets. */
