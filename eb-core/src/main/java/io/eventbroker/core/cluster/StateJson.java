@@ -228,7 +228,9 @@ final class StateJson {
                 case "brokers" -> each(Broker.class, broker -> state.brokers.put(broker.id(), broker));
                 case "clusterId" -> state.clusterId = CanonicalJson.next(json, String.class);
                 case "configs" -> configs();
-                case "features" -> state.features = CanonicalJson.next(json, FeaturesForm.class).features();
+                case "features" ->
+                    state.features =
+                            CanonicalJson.next(json, FeaturesForm.class).features();
                 case "gaps" -> each(Gap.class, state.gaps::add);
                 case "groups" -> {
                     SortedMap<String, GroupState> groups = new TreeMap<>();

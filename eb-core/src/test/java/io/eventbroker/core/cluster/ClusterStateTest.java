@@ -112,6 +112,10 @@ class ClusterStateTest {
                 .containsEntry(new TopicPartition("orders", 0), new OffsetAndMetadata(42, "half way"));
         assertThat(state.groups().get("billing").isActive()).isFalse();
         assertThat(state.topics().keySet()).anyMatch(TopicName::isInternal);
+        assertThat(state.acls()).as("a cluster without an authorizer").isEqualTo(new Acls(false, List.of()));
+        assertThat(state.quotas()).isEmpty();
+        assertThat(state.scramUsers()).isEmpty();
+        assertThat(state.gaps()).isEmpty();
     }
 
     @Test
