@@ -133,6 +133,27 @@ class StateDiffTest {
     }
 
     @Test
+    void noFieldOfAPartitionIsOverlooked() {
+        List<BrokerId> replicas = List.of(BrokerId.of(0), BrokerId.of(1));
+        Optional<BrokerId> leader = Optional.of(BrokerId.of(0));
+        List<PartitionState> variants = List.of(
+                new PartitionState(leader, replicas, replicas, Optional.empty(), List.of(1L, 1L), 0, 5),
+                new PartitionState(Optional.empty(), replicas, replicas, Optional.empty(), List.of(1L, 1L), 0, 5),
+                new PartitionState(leader, replicas, List.of(), Optional.empty(), List.of(1L, 1L), 0, 5),
+                new PartitionState(leader, replicas, replicas, Optional.of(List.of()), List.of(1L, 1L), 0, 5),
+                new PartitionState(leader, replicas, replicas, Optional.of(replicas), List.of(1L, 1L), 0, 5),
+                new PartitionState(leader, replicas, replicas, Optional.empty(), List.of(1L, 2L), 0, 5),
+                new PartitionState(leader, replicas, replicas, Optional.empty(), List.of(1L, 1L), 1, 5),
+                new PartitionState(leader, replicas, replicas, Optional.empty(), List.of(1L, 1L), 0, 6));
+        for (PartitionState one : variants) {
+            for (PartitionState other : variants) {
+                StateDiff diff = cluster(2, topic("a", one)).diff(cluster(2, topic("a", other)));
+                assertThat(diff.isEmpty()).as("%s and %s", one, other).isEqualTo(one.equals(other));
+            }
+        }
+    }
+
+    @Test
     void aTopicOfTheSameNameIsAnother() {
         StateDiff diff = cluster(3, topic("a", led(0, List.of(0)))).diff(cluster(3, topic("b", led(1, List.of(0)))));
 
