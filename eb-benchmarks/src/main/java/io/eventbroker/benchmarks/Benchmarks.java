@@ -10,6 +10,7 @@ public final class Benchmarks {
             new PlanRoundTripBenchmark(),
             new ConfigMergeBenchmark(),
             new SpecReadLintBenchmark(),
+            new ClusterStateBenchmark(),
             new QuickStartBackupBenchmark());
 
     private Benchmarks() {}
