@@ -36,7 +36,7 @@ record Confluent(Manifest manifest, Spot spec) {
 
     Optional<Release> release() {
         return spec.text("image.application")
-                .flatMap(ImageName::parse)
+                .flatMap(ImageName::find)
                 .flatMap(ImageName::version)
                 .map(version -> new Release(true, version));
     }

@@ -89,7 +89,7 @@ final class ConfluentRules {
             .onManifests((manifest, report) -> Confluent.of(manifest).ifPresent(resource -> {
                 Optional<Version> init = resource.spec()
                         .text("image.init")
-                        .flatMap(ImageName::parse)
+                        .flatMap(ImageName::find)
                         .flatMap(ImageName::version);
                 Optional<Release> release = isOfPlatform(resource) ? resource.release() : Optional.empty();
                 if (init.isPresent() && release.isPresent()) {
@@ -115,7 +115,7 @@ final class ConfluentRules {
             .onManifests((manifest, report) -> Confluent.of(manifest)
                     .ifPresent(resource -> resource.spec()
                             .text("image.init")
-                            .flatMap(ImageName::parse)
+                            .flatMap(ImageName::find)
                             .filter(image -> image.name().equals("confluent-init-container"))
                             .flatMap(ImageName::version)
                             .filter(version -> version.isBefore(

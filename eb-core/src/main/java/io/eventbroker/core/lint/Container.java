@@ -16,7 +16,7 @@ record Container(Pods pods, Spot spot) {
     }
 
     Optional<ImageName> image() {
-        return spot.text("image").flatMap(ImageName::parse);
+        return spot.text("image").flatMap(ImageName::find);
     }
 
     Optional<Release> release() {

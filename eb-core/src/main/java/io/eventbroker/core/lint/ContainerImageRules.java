@@ -28,7 +28,7 @@ final class ContainerImageRules {
                             named.image().tag().map(tag -> tag.equals("latest")).orElse(true))
                     .forEach(named -> report.finding(
                             named.spot().path(),
-                            named.image().text()
+                            named.spot().text().orElse("")
                                     + (named.image().tag().isPresent() ? " moves" : " has no tag, so it is latest"))))
             .build();
 
@@ -41,7 +41,7 @@ final class ContainerImageRules {
                     .filter(named -> named.image().digest().isEmpty())
                     .forEach(named -> report.finding(
                             named.spot().path(),
-                            named.image().text() + " has no digest, in what seems to be production")))
+                            named.spot().text().orElse("") + " has no digest, in what seems to be production")))
             .build();
 
     static final Rule ENDED = Rule.warning("images/ended-release")
@@ -94,11 +94,11 @@ final class ContainerImageRules {
     private static boolean isPlatformImage(Container container) {
         return container.role().isPlatform()
                 && (container.role() != Role.ZOOKEEPER
-                        || container.image().filter(ImageName::isConfluents).isPresent());
+                        || container.image().filter(ImageName::isOfConfluent).isPresent());
     }
 
     private static void add(Optional<Spot> spot, boolean platform, List<Named> found) {
         spot.ifPresent(at ->
-                at.text().flatMap(ImageName::parse).ifPresent(image -> found.add(new Named(at, image, platform))));
+                at.text().flatMap(ImageName::find).ifPresent(image -> found.add(new Named(at, image, platform))));
     }
 }

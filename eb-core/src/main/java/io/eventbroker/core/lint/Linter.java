@@ -26,6 +26,8 @@ import java.util.Set;
  * which rules run, how strictly, and what is accepted for a while; so do those that the host passes, which win where both
  * say something of the same rule or family. An id wins over its family.
  *
+ * <p>What reading the files warned of is in {@link Platform#warnings} and not said again.
+ *
  * <p>Immutable; every method returns a new one. A lint runs in the calling thread and touches nothing but memory.
  */
 public final class Linter {

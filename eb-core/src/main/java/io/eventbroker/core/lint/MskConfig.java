@@ -61,6 +61,6 @@ final class MskConfig {
 
     /** {@code 3.7.x} is 3.7. */
     static Optional<Version> version(String text) {
-        return ImageName.parse("kafka:" + text).flatMap(ImageName::version);
+        return ImageName.find("kafka:" + text).flatMap(ImageName::version);
     }
 }

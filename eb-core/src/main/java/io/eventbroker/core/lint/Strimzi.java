@@ -63,7 +63,7 @@ record Strimzi(Manifest manifest, Spot spec) {
 
     Optional<Version> version() {
         return spec.text("kafka.version")
-                .flatMap(text -> ImageName.parse("kafka:" + text))
+                .flatMap(text -> ImageName.find("kafka:" + text))
                 .flatMap(ImageName::version);
     }
 }

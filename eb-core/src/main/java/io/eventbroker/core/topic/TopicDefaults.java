@@ -1,6 +1,8 @@
 package io.eventbroker.core.topic;
 
+import io.eventbroker.core.DataSize;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,17 +13,45 @@ import java.util.TreeMap;
  *
  * @param partitions empty for the cluster's {@code num.partitions}
  * @param replicationFactor empty for the cluster's {@code default.replication.factor}
+ * @param classification what kind of data the topics hold, in the words of the organisation, such as {@code personal}
+ * @param ingressPerSecond what producers write to each topic in a second, compressed as it is stored; more than 0
  * @param configs topic properties
  */
 public record TopicDefaults(
-        Optional<Integer> partitions, Optional<Integer> replicationFactor, SortedMap<String, String> configs) {
+        Optional<Integer> partitions,
+        Optional<Integer> replicationFactor,
+        Optional<String> classification,
+        Optional<DataSize> ingressPerSecond,
+        @KeepsReferences SortedMap<String, String> configs) {
     public TopicDefaults {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
-        check(Checks.begin(), partitions, replicationFactor).end();
+        check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond)
+                .end();
     }
 
-    static Checks check(Checks checks, Optional<Integer> partitions, Optional<Integer> replicationFactor) {
+    /** Defaults that say nothing of what the topics hold and how much is written to them. */
+    public TopicDefaults(
+            Optional<Integer> partitions, Optional<Integer> replicationFactor, SortedMap<String, String> configs) {
+        this(partitions, replicationFactor, Optional.empty(), Optional.empty(), configs);
+    }
+
+    static Checks check(
+            Checks checks,
+            Optional<Integer> partitions,
+            Optional<Integer> replicationFactor,
+            Optional<String> classification,
+            Optional<DataSize> ingressPerSecond) {
         return checks.require(
+                        classification.isEmpty() || !classification.get().isBlank(),
+                        "classification",
+                        "must not be blank",
+                        "name a kind of data such as internal, or leave it out")
+                .require(
+                        ingressPerSecond.isEmpty() || ingressPerSecond.get().bytes() > 0,
+                        "ingressPerSecond",
+                        "must be more than 0",
+                        "write a size such as 5Mi, or leave it out")
+                .require(
                         partitions.isEmpty() || (partitions.get() >= 1 && partitions.get() <= 100_000),
                         "partitions",
                         "must lie between 1 and 100000, was " + partitions.orElse(0),

@@ -2,6 +2,7 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public record Workload(
         Jvm jvm,
         Optional<Storage> storage,
         List<Zone> zones,
-        SortedMap<String, String> config) {
+        @KeepsReferences SortedMap<String, String> config) {
 
     public Workload {
         zones = List.copyOf(zones);

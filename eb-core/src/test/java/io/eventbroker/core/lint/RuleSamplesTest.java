@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,9 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with as {@code bad.txt} says, and {@code good.yaml}, with which it does not. A file holds a platform of ours, or
  * manifests of others; where a rule looks at both, files such as {@code bad-manifest.yaml} (with
  * {@code bad-manifest.txt}) and {@code good-manifest.yaml} stand beside them. Only the rule itself runs.
+ *
+ * <p>A sample that begins with {@code # over base.yaml} is an overlay over that file of the folder {@code lint}, so that it
+ * holds only what matters. The rules with such samples find no fault with the base itself.
  */
 class RuleSamplesTest {
     private static final Path FOLDER = Path.of("src/test/resources/lint");
+    private static final Pattern OVER = Pattern.compile("# over (\\S+)\n");
 
     static List<Rule> rules() {
         return Linter.standard().rules();
@@ -55,10 +61,21 @@ class RuleSamplesTest {
         Set<String> folders = new TreeSet<>();
         try (Stream<Path> files = Files.walk(FOLDER)) {
             files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.getParent().equals(FOLDER)) // what samples are over
                     .map(file -> FOLDER.relativize(file.getParent()).toString())
                     .forEach(folders::add);
         }
         assertThat(folders).isEqualTo(ids);
+    }
+
+    @Test
+    void findsNothingInWhatSamplesAreOver() {
+        Rule[] families = rules().stream()
+                .filter(rule ->
+                        Set.of("replication", "quorum", "security", "jvm").contains(rule.family()))
+                .toArray(Rule[]::new);
+        LintReport report = Linter.of(families).lint(Specs.standard().read(FOLDER.resolve("base.yaml")));
+        assertThat(report.findings()).isEmpty();
     }
 
     private static List<Path> samples(Rule rule) throws IOException {
@@ -85,6 +102,11 @@ class RuleSamplesTest {
     private static LintReport lint(Linter linter, Path sample) throws IOException {
         String name = sample.getFileName().toString();
         String text = Files.readString(sample);
+        Matcher over = OVER.matcher(text);
+        if (over.lookingAt()) {
+            Path base = FOLDER.resolve(over.group(1));
+            return linter.lint(Specs.standard().overlay(sample).read(base));
+        }
         Sources sources = Sources.parse(name, text);
         boolean ours = sources.documents().stream()
                 .map((Node document) -> document.text("apiVersion").orElse(""))
