@@ -113,8 +113,7 @@ final class ConfluentWords {
                     "a Topology describes no services inside brokers, such as the metadata service",
                     "keep it where the cluster is set up")
             .of(
-                    "spec.authorization.kafkaRestClassRef spec.authorization.type"
-                            + " spec.authorization.superUsers",
+                    "spec.authorization.kafkaRestClassRef spec.authorization.type" + " spec.authorization.superUsers",
                     "authorization is said once, for the whole Topology",
                     "see whether security.authorization suits the service too")
             .of(

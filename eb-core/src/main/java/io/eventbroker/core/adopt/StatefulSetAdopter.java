@@ -230,7 +230,9 @@ final class StatefulSetAdopter implements Adopter {
                 reference.get().at("key").ifPresent(Found::carried);
                 String path = reference.get().text("name").orElse("?") + "/"
                         + reference.get().text("key").orElse("?");
-                return Optional.of(new Parts.Argument(reference.get().at("key").orElse(variable), new ConfigReference(source.getValue(), path).toString()));
+                return Optional.of(new Parts.Argument(
+                        reference.get().at("key").orElse(variable),
+                        new ConfigReference(source.getValue(), path).toString()));
             }
         }
         Optional<String> field = variable.text("valueFrom.fieldRef.fieldPath");

@@ -98,7 +98,7 @@ final class ContainerImageRules {
     }
 
     private static void add(Optional<Spot> spot, boolean platform, List<Named> found) {
-        spot.ifPresent(at ->
-                at.text().flatMap(ImageName::find).ifPresent(image -> found.add(new Named(at, image, platform))));
+        spot.ifPresent(
+                at -> at.text().flatMap(ImageName::find).ifPresent(image -> found.add(new Named(at, image, platform))));
     }
 }

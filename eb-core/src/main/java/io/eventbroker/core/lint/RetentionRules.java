@@ -29,7 +29,11 @@ final class RetentionRules {
                                 && isUnlimited(topics.number(SIZE))
                                 && !"true".equals(topics.text("remote.storage.enable"))) {
                             topics.report(
-                                    report, topics.who() + ": records are kept for ever, of any size", TIME, SIZE, POLICY);
+                                    report,
+                                    topics.who() + ": records are kept for ever, of any size",
+                                    TIME,
+                                    SIZE,
+                                    POLICY);
                         }
                     })
             .build();

@@ -88,7 +88,8 @@ final class TopicPropertyRules {
                         if (topics.isCompacted() && topics.isDeleted() && kept.orElse(-1) >= 0) {
                             topics.report(
                                     report,
-                                    topics.who() + ": keys that are not written for " + Numbers.time(kept.getAsLong()) + " are lost",
+                                    topics.who() + ": keys that are not written for " + Numbers.time(kept.getAsLong())
+                                            + " are lost",
                                     POLICY);
                         }
                     })

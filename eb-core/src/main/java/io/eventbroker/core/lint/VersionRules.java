@@ -27,7 +27,7 @@ final class VersionRules {
                     Rule.warning("versions/unknown-key")
                             .reason(
                                     "Brokers ignore what they do not know: a mistyped key leaves the default in force, and"
- + " nobody notices. A topic with an unknown key cannot be created.")
+                                            + " nobody notices. A topic with an unknown key cannot be created.")
                             .remedy("Correct the key, or remove it.")
                             .source(CATALOGUE),
                     Written.Verdict.UNKNOWN)
@@ -134,7 +134,8 @@ final class VersionRules {
                                     .equals(found)) {
                         report.finding(
                                 "spec." + key + ".image.application",
-                                "the image has the tag " + image.tag().orElseThrow() + ", but the release is " + expected.get());
+                                "the image has the tag " + image.tag().orElseThrow() + ", but the release is "
+                                        + expected.get());
                     }
                 });
             })

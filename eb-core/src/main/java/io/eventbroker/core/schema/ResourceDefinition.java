@@ -179,9 +179,9 @@ final class ResourceDefinition {
                     Map<String, Object> schema = part(part);
                     Map<String, Object> other = merged.putIfAbsent(part.name(), schema);
                     if (other != null && !other.equals(schema)) {
-                merged.put(part.name(), both(oneOf, part, rules));
-            }
-            owners.computeIfAbsent(part.name(), name -> new LinkedHashSet<>())
+                        merged.put(part.name(), both(oneOf, part, rules));
+                    }
+                    owners.computeIfAbsent(part.name(), name -> new LinkedHashSet<>())
                             .add(type);
                     if (part.required()) {
                         rules.add(rule(
@@ -227,13 +227,15 @@ final class ResourceDefinition {
             if (shape instanceof Shape.Choice choice) {
                 words.addAll(choice.byName().keySet());
             } else if (!of(shape).equals(of(Words.present(part.shape())))) {
-                throw new IllegalArgumentException("the alternatives " + oneOf.byType().keySet() + " have a '"
-                        + part.name() + "' each that is not the same, which Kubernetes cannot express");
+                throw new IllegalArgumentException(
+                        "the alternatives " + oneOf.byType().keySet() + " have a '" + part.name()
+                                + "' each that is not the same, which Kubernetes cannot express");
             }
         });
         Map<String, Object> schema = of(part.shape());
         shapes.forEach((type, shape) -> {
-            if (shape instanceof Shape.Choice choice && !choice.byName().keySet().equals(words)) {
+            if (shape instanceof Shape.Choice choice
+                    && !choice.byName().keySet().equals(words)) {
                 Object rule = rule(
                         "self.type != '" + type + "' || !has(self." + escaped(part.name()) + ") || self."
                                 + escaped(part.name()) + " in ['"

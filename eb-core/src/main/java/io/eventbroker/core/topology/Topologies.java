@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /** The kind that describes clusters, with its checks against environments and zones. */
 public final class Topologies {
     /** {@code kind: Topology}. */
-    public static final Kind<Topology> KIND = Kind.of("Topology", Topology.class)
-            .withCheckAcross(Topologies::checkEnvironments);
+    public static final Kind<Topology> KIND =
+            Kind.of("Topology", Topology.class).withCheckAcross(Topologies::checkEnvironments);
 
     private Topologies() {}
 

@@ -173,8 +173,9 @@ class LiveAdoptionTest {
                         "clusterId: left out")
                 .doesNotContain("planted");
         assertThat(adopted.toYaml()).doesNotContain("planted").contains("${secret:");
-        assertThat(adopted.notCarried()).allSatisfy(entry -> assertThat(entry.at().source())
-                .isIn("cluster " + kafka.clusterId(), "assumed.yaml"));
+        assertThat(adopted.notCarried())
+                .allSatisfy(
+                        entry -> assertThat(entry.at().source()).isIn("cluster " + kafka.clusterId(), "assumed.yaml"));
     }
 
     @Test
@@ -187,12 +188,11 @@ class LiveAdoptionTest {
         // Then
         TopicSet topics = adopted.topics().orElseThrow();
         assertThat(topics.cluster()).contains("kafka-live");
-        assertThat(topics.wanted().get(TopicName.of("orders.order.placed")))
-                .satisfies(topic -> {
-                    assertThat(topic.partitions()).isEqualTo(Optional.of(6));
-                    assertThat(topic.replicationFactor()).isEqualTo(Optional.of(3));
-                    assertThat(topic.configs()).containsEntry("retention.ms", "1000000");
-                });
+        assertThat(topics.wanted().get(TopicName.of("orders.order.placed"))).satisfies(topic -> {
+            assertThat(topic.partitions()).isEqualTo(Optional.of(6));
+            assertThat(topic.replicationFactor()).isEqualTo(Optional.of(3));
+            assertThat(topic.configs()).containsEntry("retention.ms", "1000000");
+        });
         assertThat(Specs.standard()
                         .parse("adopted.yaml", adopted.toYaml())
                         .one(io.eventbroker.core.topic.TopicSets.KIND, "kafka-live"))

@@ -14,7 +14,8 @@ record LiveTls(Path store) {
     static LiveTls in(Path folder) throws Exception {
         Path store = folder.resolve("node.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "node",

@@ -112,7 +112,9 @@ public abstract class SchemaLaws {
                     assertThat(errors).as("accepted by the reader: %s", mutant).isEmpty();
                     accepted++;
                 } else if (problems.stream().anyMatch(problem -> isExpressible(problem, mutant))) {
-                    assertThat(errors).as("refused by the reader: %s\n%s", mutant, problems).isNotEmpty();
+                    assertThat(errors)
+                            .as("refused by the reader: %s\n%s", mutant, problems)
+                            .isNotEmpty();
                     refused++;
                 }
             }
@@ -134,11 +136,15 @@ public abstract class SchemaLaws {
                 List<String> errors = errors(schema, mutant.document());
                 if (problems.isEmpty()) {
                     if (!mutant.isDecimalOrBoolean() && !mutant.path().startsWith("metadata.labels")) {
-                        assertThat(errors).as("accepted by the reader: %s", mutant).isEmpty();
+                        assertThat(errors)
+                                .as("accepted by the reader: %s", mutant)
+                                .isEmpty();
                         accepted++;
                     }
                 } else if (problems.stream().anyMatch(problem -> isExpressibleInResources(problem, mutant))) {
-                    assertThat(errors).as("refused by the reader: %s\n%s", mutant, problems).isNotEmpty();
+                    assertThat(errors)
+                            .as("refused by the reader: %s\n%s", mutant, problems)
+                            .isNotEmpty();
                     refused++;
                 }
             }
@@ -229,7 +235,10 @@ public abstract class SchemaLaws {
         boolean scalar = property && !problem.message().matches("expected text, found .*");
         // patterns are for strings
         boolean form = problem.message().contains(" is not ") && mutant.isNumberOrBoolean();
-        return !scalar && !form && EXPRESSIBLE.stream().anyMatch(p -> p.matcher(problem.message()).matches());
+        return !scalar
+                && !form
+                && EXPRESSIBLE.stream()
+                        .anyMatch(p -> p.matcher(problem.message()).matches());
     }
 
     private static boolean isExpressibleInResources(Problem problem, Mutant mutant) {
@@ -241,7 +250,8 @@ public abstract class SchemaLaws {
                 && !head
                 && !labels
                 && isExpressible(problem, mutant)
-                && NOT_IN_RESOURCES.stream().noneMatch(p -> p.matcher(problem.message()).matches());
+                && NOT_IN_RESOURCES.stream()
+                        .noneMatch(p -> p.matcher(problem.message()).matches());
     }
 
     private static List<Object> documents(Path sample) {

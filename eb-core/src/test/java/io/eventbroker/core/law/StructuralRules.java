@@ -95,11 +95,9 @@ final class StructuralRules {
                     .anyMatch(known -> known.matcher(text).matches());
         }
         if (schema.containsKey("default")) {
-            Schema own = SchemaRegistry.withDefaultDialect(
-                            SpecificationVersion.DRAFT_7)
+            Schema own = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(Json.text(asJsonSchema(schema)));
-            assertThat(own.validate(
-                            Json.text(schema.get("default")), InputFormat.JSON))
+            assertThat(own.validate(Json.text(schema.get("default")), InputFormat.JSON))
                     .as(path + ": the default is valid itself")
                     .isEmpty();
         }

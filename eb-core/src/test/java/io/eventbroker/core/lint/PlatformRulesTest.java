@@ -86,8 +86,7 @@ class PlatformRulesTest {
         "registry.example.com:5000/own/kafka:4.1@sha256:ab, registry.example.com:5000, own/kafka, 4.1, sha256:ab",
         "kafka@sha256:ab, docker.io, kafka, '', sha256:ab"
     })
-    void takesImageReferencesApart(
-            String reference, String registry, String repository, String tag, String digest) {
+    void takesImageReferencesApart(String reference, String registry, String repository, String tag, String digest) {
         assertThat(ImageName.parse(reference))
                 .isEqualTo(new ImageName(
                         registry,
@@ -103,8 +102,15 @@ class PlatformRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 s", "1, 1 ms", "1500, 1500 ms", "90000, 90 s", "5400000, 90 min", "3600000, 1 hour",
-        "604800000, 7 days"})
+    @CsvSource({
+        "0, 0 s",
+        "1, 1 ms",
+        "1500, 1500 ms",
+        "90000, 90 s",
+        "5400000, 90 min",
+        "3600000, 1 hour",
+        "604800000, 7 days"
+    })
     void showsTimesInTheLargestUnitThatDividesThem(long millis, String expected) {
         assertThat(Numbers.time(millis)).isEqualTo(expected);
     }

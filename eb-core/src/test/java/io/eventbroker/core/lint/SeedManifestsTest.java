@@ -29,7 +29,9 @@ class SeedManifestsTest {
     private static Sources sources(Path folder) {
         Sources all = Sources.none();
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> sorted = files.filter(file -> !file.toString().endsWith(".txt")).sorted().toList();
+            List<Path> sorted = files.filter(file -> !file.toString().endsWith(".txt"))
+                    .sorted()
+                    .toList();
             for (Path file : sorted) {
                 all = all.and(Sources.parse(file.getFileName().toString(), Files.readString(file)));
             }

@@ -25,7 +25,6 @@ class SchemasTest extends SchemaLaws {
 
     @Override
     protected Map<Path, Path> overlays() {
-        return Map.of(
-                RESOURCES.resolve("spec/sample-overlay.yaml"), RESOURCES.resolve("spec/sample-platform.yaml"));
+        return Map.of(RESOURCES.resolve("spec/sample-overlay.yaml"), RESOURCES.resolve("spec/sample-platform.yaml"));
     }
 }

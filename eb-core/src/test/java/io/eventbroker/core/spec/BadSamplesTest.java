@@ -84,7 +84,8 @@ class BadSamplesTest {
     }
 
     private static void check(String name, String message) throws IOException {
-        Path golden = FOLDER.resolve(name.replaceFirst("\\.(yaml|json)$", name.endsWith(".json") ? ".json.txt" : ".txt"));
+        Path golden =
+                FOLDER.resolve(name.replaceFirst("\\.(yaml|json)$", name.endsWith(".json") ? ".json.txt" : ".txt"));
         if (Boolean.getBoolean("golden.accept")) {
             Files.writeString(golden, message);
         }

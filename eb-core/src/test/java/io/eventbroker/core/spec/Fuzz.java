@@ -8,8 +8,7 @@ import java.util.Random;
 
 /** Samples changed in ways that parsers and checks get wrong most easily: bytes, words, lines, and whole structures. */
 final class Fuzz {
-    static final List<String> SMALL = List.of(
-            """
+    static final List<String> SMALL = List.of("""
             apiVersion: eventbroker.io/v1
             kind: TopicSet
             metadata: {name: orders, labels: {team: &team checkout}}
@@ -21,12 +20,10 @@ final class Fuzz {
                   configs: {min.insync.replicas: 2, cleanup.policy: "compact,delete"}
                 - {name: payments, partitions: ${env:P}}
               retired: [orders.legacy]
-            """,
-            """
+            """, """
             {"apiVersion": "eventbroker.io/v1", "kind": "TopicSet", "metadata": {"name": "orders"},
              "spec": {"topics": [{"name": "a", "partitions": 3, "configs": {"retention.ms": "1000"}}, {"name": "b"}]}}
-            """,
-            """
+            """, """
             apiVersion: eventbroker.io/v1
             kind: Environment
             metadata: {name: small-production}
@@ -42,13 +39,82 @@ final class Fuzz {
             """);
 
     private static final List<String> WORDS = List.of(
-            "&a ", "*a", "*d", "<<: *d", "<<", "!!str ", "!!binary ", "!x ", "? ", ": ", "- ", "|\n", ">-\n", "%YAML 1.1\n",
-            "---\n", "...\n", "{", "}", "[", "]", "\"", "'", "#", ",", "~", "null", "true", "yes", "NaN", ".inf", "1e999",
-            "-0", "0x7fffffffffffffff", "99999999999999999999999999999999999999999", "1e-400", "2147483648", "\u0000",
-            "\u0085", "\u2028", "\uFEFF", "\uD83D\uDE00", "\u202E", "\uFFFF", "é", "\t", "\r\n", "\\", "\\UFFFFFFFF", "\\x",
-            "${env:A}", "${env:LONG}", "$${env:A}", "${secret:a/b}", "${env:", "${", "$$", "${configMap:x/y}", "@", "`",
-            "name", "spec", "metadata", "kind", "apiVersion", "eventbroker.io/v1", "TopicSet", "Topology", "ConfigLayer",
-            "MultiRegion", "Environment", "type", "configs", "1Gi", "9999999999999999999Ei", "P1D", "30s");
+            "&a ",
+            "*a",
+            "*d",
+            "<<: *d",
+            "<<",
+            "!!str ",
+            "!!binary ",
+            "!x ",
+            "? ",
+            ": ",
+            "- ",
+            "|\n",
+            ">-\n",
+            "%YAML 1.1\n",
+            "---\n",
+            "...\n",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "'",
+            "#",
+            ",",
+            "~",
+            "null",
+            "true",
+            "yes",
+            "NaN",
+            ".inf",
+            "1e999",
+            "-0",
+            "0x7fffffffffffffff",
+            "99999999999999999999999999999999999999999",
+            "1e-400",
+            "2147483648",
+            "\u0000",
+            "\u0085",
+            "\u2028",
+            "\uFEFF",
+            "\uD83D\uDE00",
+            "\u202E",
+            "\uFFFF",
+            "é",
+            "\t",
+            "\r\n",
+            "\\",
+            "\\UFFFFFFFF",
+            "\\x",
+            "${env:A}",
+            "${env:LONG}",
+            "$${env:A}",
+            "${secret:a/b}",
+            "${env:",
+            "${",
+            "$$",
+            "${configMap:x/y}",
+            "@",
+            "`",
+            "name",
+            "spec",
+            "metadata",
+            "kind",
+            "apiVersion",
+            "eventbroker.io/v1",
+            "TopicSet",
+            "Topology",
+            "ConfigLayer",
+            "MultiRegion",
+            "Environment",
+            "type",
+            "configs",
+            "1Gi",
+            "9999999999999999999Ei",
+            "P1D",
+            "30s");
 
     private final List<byte[]> samples;
 
