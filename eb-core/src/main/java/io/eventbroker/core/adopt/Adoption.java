@@ -190,6 +190,10 @@ public final class Adoption {
                 topicsOf.add(ofCluster);
             }
         });
+        if (!ledger.errors().isEmpty() && !draft.has("spec.brokers")) {
+            // what is missing says nothing while there is nothing
+            throw new InvalidSpecException(Problems.of(ledger.errors()));
+        }
         assumed.forEach(part -> draft.assume((Node.Fields) part));
         draft.assumeUsual();
         contents.sweep();

@@ -89,10 +89,12 @@ final class ConfluentAdopter implements Adopter {
         kafka.at("metadata.name").ifPresent(name -> draft.put("metadata.name", name));
         namespace(draft, "spec.namespace", kafka);
         kafka.fields("metadata.labels").forEach((key, label) -> draft.put("metadata.labels[" + key + "]", label));
-        if (kafka.at("spec").isEmpty()) {
-            kafka.error("this Kafka has no spec, so it describes nothing", "add 'spec:'");
+        if (!kafka.describes("spec")) {
             return;
         }
+        kafka.fields("spec.listeners");
+        kafka.fields("spec.authorization");
+        kafka.fields("spec.metricReporter");
         Properties properties = workload(draft, "brokers", kafka);
         firstId(draft, "brokers", kafka);
         brokerListeners(draft);
@@ -132,6 +134,8 @@ final class ConfluentAdopter implements Adopter {
     /** What all kinds say in the same way. */
     private static Properties workload(Draft draft, String component, Found document) {
         String path = "spec." + component + ".";
+        List.of("metadata", "spec.image", "spec.podTemplate", "spec.configOverrides", "spec.dependencies")
+                .forEach(document::fields);
         document.at("spec.replicas").ifPresent(replicas -> draft.put(path + "replicas", replicas));
         document.at("spec.image.application").ifPresent(image -> Parts.image(draft, component, image));
         document.at("spec.image.init").ifPresent(image -> draft.put(path + "image.init", image));
@@ -350,11 +354,7 @@ final class ConfluentAdopter implements Adopter {
         head(document);
         document.at("metadata.name").ifPresent(name -> draft.put("spec." + key + ".name", name));
         namespace(draft, "spec." + key + ".namespace", document);
-        if (document.at("spec").isEmpty()) {
-            document.error(
-                    "this " + document.text("kind").orElse("") + " has no spec, so it describes nothing",
-                    "add 'spec:'");
-        }
+        document.describes("spec");
         workload(draft, key, document);
     }
 

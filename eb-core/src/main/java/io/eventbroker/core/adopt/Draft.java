@@ -116,7 +116,11 @@ final class Draft {
     private static Map<String, Object> child(Map<String, Object> map, String key) {
         Object child = map.get(key);
         if (!(child instanceof Map)) {
-            child = new LinkedHashMap<String, Object>();
+            Map<String, Object> open = new LinkedHashMap<>();
+            if (child instanceof Node.Fields fields) {
+                fields.fields().forEach((name, field) -> open.put(name, field.value()));
+            }
+            child = open;
             map.put(key, child);
         }
         return (Map<String, Object>) child;

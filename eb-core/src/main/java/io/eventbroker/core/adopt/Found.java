@@ -105,6 +105,17 @@ final class Found {
         return at(below).map(Found::fields).orElse(Map.of());
     }
 
+    /** Whether there is a map below that says something; it is an error if there is none. */
+    boolean describes(String below) {
+        if (at(below).isEmpty()) {
+            error(
+                    "this " + text("kind").orElse("resource") + " has no " + below + ", so it describes nothing",
+                    "add '" + below + "'");
+            return false;
+        }
+        return !fields(below).isEmpty();
+    }
+
     /** The items of the list that stands here; it is an error if something else does. */
     List<Found> items() {
         List<Found> items = new ArrayList<>();

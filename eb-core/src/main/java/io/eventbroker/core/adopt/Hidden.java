@@ -63,13 +63,15 @@ final class Hidden {
 
     /** What stands there, for messages; secrets, and the values of annotations, are hidden. */
     static String shown(Node node, String path) {
-        return Node.shorten(text(node, isSecretPath(path)));
+        return Node.shorten(text(node, isHidden(node, path)));
     }
 
-    private static boolean isSecretPath(String path) {
+    private static boolean isHidden(Node node, String path) {
         List<String> segments = Node.segments(path);
         return segments.stream().anyMatch(Hidden::isAnnotations)
-                || (!segments.isEmpty() && isSecretName(segments.get(segments.size() - 1)));
+                || (node instanceof Node.Text
+                        && !segments.isEmpty()
+                        && isSecretName(segments.get(segments.size() - 1)));
     }
 
     private static boolean isAnnotations(String key) {

@@ -25,28 +25,32 @@ final class MskAdopter implements Adopter {
     private static final Pattern CONFIGURATION =
             Pattern.compile("\\$\\{aws_msk_configuration\\.([A-Za-z0-9_-]+)\\..*}");
 
-    private static final Words WORDS = new Words(
-                    "a Topology does not say what surrounds the cluster in AWS",
-                    "keep it in Terraform beside the Topology")
-            .of(
-                    "provider terraform variable output locals data module",
-                    "it is no part of the cluster",
-                    "keep it in Terraform")
-            .of("resource.*.*", "it is no part of the cluster", "keep it in Terraform")
+    private static final Words WORDS = new Words("it is no part of the cluster", "keep it in Terraform")
+            .ofBlocks()
             .of(
                     "resource.aws_msk_configuration.*",
                     "of a configuration only its server_properties are carried over, and only if the cluster uses it",
                     "keep it in Terraform")
             .of(
-                    "resource.aws_msk_cluster.*.broker_node_group_info.security_groups"
-                            + " resource.aws_msk_cluster.*.broker_node_group_info.*.security_groups",
+                    "resource.aws_msk_cluster.*",
+                    "a Topology does not say what surrounds the cluster in AWS",
+                    "keep it in Terraform beside the Topology")
+            .of("resource.*.*", "it is no part of the cluster", "keep it in Terraform")
+            .of(
+                    "resource.aws_msk_cluster.*.broker_node_group_info.security_groups",
                     "who may connect is not said by networks in a Topology",
                     "keep it in Terraform")
             .of(
+                    "resource.aws_msk_cluster.*.broker_node_group_info.connectivity_info",
+                    "who reaches the brokers is said by the listeners and by 'network', as intent",
+                    "make listeners external that are reached from outside")
+            .of(
+                    "resource.aws_msk_cluster.*.broker_node_group_info.storage_info",
+                    "of volumes only size, class and growth are said in a Topology",
+                    "choose a storage class with the throughput")
+            .of(
                     "resource.aws_msk_cluster.*.encryption_info.encryption_at_rest_kms_key_id"
-                            + " resource.aws_msk_cluster.*.encryption_info.*.encryption_at_rest_kms_key_id"
-                            + " resource.aws_msk_cluster.*.encryption_info.encryption_at_rest_kms_key_arn"
-                            + " resource.aws_msk_cluster.*.encryption_info.*.encryption_at_rest_kms_key_arn",
+                            + " resource.aws_msk_cluster.*.encryption_info.encryption_at_rest_kms_key_arn",
                     "encryption of volumes is not said in a Topology",
                     "choose a storage class whose volumes are encrypted")
             .of(
@@ -60,7 +64,11 @@ final class MskAdopter implements Adopter {
             .of(
                     "resource.aws_msk_cluster.*.storage_mode",
                     "tiered storage is not said in a Topology",
-                    "add remote.log.storage properties to brokers.config");
+                    "add remote.log.storage properties to brokers.config")
+            .of(
+                    "resource.aws_msk_cluster.*.tags",
+                    "only Terraform can say what this expression comes to",
+                    "add a label with the value that it has");
 
     private final Found file;
     private final List<Found> all;
@@ -88,6 +96,9 @@ final class MskAdopter implements Adopter {
         plain(cluster, "kafka_version").ifPresent(version -> version(draft, version));
         plain(cluster, "number_of_broker_nodes").ifPresent(number -> draft.put("spec.brokers.replicas", number));
         cluster.at("broker_node_group_info").map(MskAdopter::block).ifPresent(group -> group(draft, group));
+        for (String block : List.of("encryption_info", "client_authentication", "configuration_info")) {
+            cluster.at(block).ifPresent(found -> block(found).fields());
+        }
         listeners(draft, cluster);
         cluster.at("configuration_info").map(MskAdopter::block).ifPresent(info -> configuration(draft, info));
         cluster.fields("tags").forEach((key, tag) -> {
@@ -188,6 +199,7 @@ final class MskAdopter implements Adopter {
     }
 
     private static void group(Draft draft, Found group) {
+        group.fields();
         plain(group, "instance_type").ifPresent(type -> instance(draft, type));
         plain(group, "ebs_volume_size").ifPresent(size -> volume(draft, size));
         plain(group, "storage_info.ebs_storage_info.volume_size").ifPresent(size -> volume(draft, size));

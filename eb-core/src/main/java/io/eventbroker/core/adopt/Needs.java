@@ -2,6 +2,7 @@ package io.eventbroker.core.adopt;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Reports what a Topology cannot do without and neither the source nor the caller said. */
@@ -52,17 +53,11 @@ final class Needs {
         }
         for (String component : COMPONENTS) {
             if (draft.has("spec." + component)) {
-                EXAMPLES.keySet().stream()
-                        .sorted()
-                        .forEach(path -> need(
-                                "spec." + component + "." + path,
-                                "the " + component + "'s " + words(path),
-                                EXAMPLES.get(path)));
+                new TreeMap<>(EXAMPLES)
+                        .forEach((path, example) ->
+                                need("spec." + component + "." + path, words(path) + " of " + component, example));
                 if (COMPONENTS.indexOf(component) < 3) {
-                    need(
-                            "spec." + component + ".storage.data.size",
-                            "the size of the " + component + "'s volumes",
-                            "1Ti");
+                    need("spec." + component + ".storage.data.size", "the size of the volumes of " + component, "1Ti");
                 }
             }
         }

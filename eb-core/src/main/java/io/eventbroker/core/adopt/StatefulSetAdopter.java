@@ -55,6 +55,10 @@ final class StatefulSetAdopter implements Adopter {
                     "this variable is no property of Kafka",
                     "see whether something in the container needs it")
             .of(
+                    CONTAINERS + ".*.env.*.valueFrom",
+                    "a reference says where a value is, and nothing else",
+                    "see that it is there before the cluster starts")
+            .of(
                     CONTAINERS + ".*.envFrom",
                     "which variables come from there is not known here",
                     "add the properties among them to brokers.config, as references where they are secret")
@@ -105,10 +109,12 @@ final class StatefulSetAdopter implements Adopter {
                                 "the resource names no namespace",
                                 "name the one that it runs in"));
         set.fields("metadata.labels").forEach((key, label) -> draft.put("metadata.labels[" + key + "]", label));
-        if (set.at("spec").isEmpty()) {
-            set.error("this StatefulSet has no spec, so it describes nothing", "add 'spec:'");
+        if (!set.describes("spec")) {
             return;
         }
+        set.fields("metadata");
+        set.fields("spec.template");
+        set.fields("spec.template.spec");
         set.at("spec.replicas").ifPresent(replicas -> draft.put("spec.brokers.replicas", replicas));
         Optional<Found> container = container();
         if (container.isEmpty()) {

@@ -141,10 +141,10 @@ final class StrimziAdopter implements Adopter {
                                 "name the one that it runs in"));
         kafka.fields("metadata.labels").forEach((key, label) -> draft.put("metadata.labels[" + key + "]", label));
         Optional<Found> spec = kafka.at("spec.kafka");
-        if (spec.isEmpty()) {
-            kafka.error("this Kafka has no spec.kafka, so it describes nothing", "add 'spec:' with 'kafka:'");
+        if (!kafka.describes("spec.kafka") || spec.isEmpty()) {
             return;
         }
+        kafka.fields("metadata");
         release(draft, spec.get());
         listeners(draft, spec.get());
         authorization(draft, spec.get());
@@ -215,7 +215,7 @@ final class StrimziAdopter implements Adopter {
             if (external) {
                 Found found = listener.at("type").orElse(listener);
                 String access = type.equals("loadbalancer") || type.equals("nodeport") ? "load-balancer" : "ingress";
-                Parts.access(draft, found, access, type.equals("loadbalancer"));
+                Parts.access(draft, found, access, type.equals("loadbalancer") || type.equals("ingress"));
             } else if (type.equals("cluster-ip")) {
                 listener.at("type")
                         .ifPresent(found -> found.changed("it is internal, by an address of its own for each", ""));
@@ -279,8 +279,7 @@ final class StrimziAdopter implements Adopter {
                 .ifPresent(Found::carried);
         pool.at("metadata.namespace")
                 .ifPresent(namespace -> namespace.leftOut("a pool is in the namespace of its Kafka", ""));
-        if (pool.at("spec").isEmpty()) {
-            pool.error("this KafkaNodePool has no spec, so it describes nothing", "add 'spec:'");
+        if (!pool.describes("spec")) {
             return;
         }
         List<String> roles = pool.items("spec.roles").stream()

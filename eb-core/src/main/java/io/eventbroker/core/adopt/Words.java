@@ -17,6 +17,8 @@ final class Words {
     private final List<Line> lines = new ArrayList<>();
     private final Saying otherwise;
 
+    private boolean blocks;
+
     /** Says this of what no line is about. */
     Words(String why, String remedy) {
         this.otherwise = new Saying(NotCarried.Kind.LEFT_OUT, why, remedy);
@@ -31,9 +33,21 @@ final class Words {
         return this;
     }
 
+    /** Paths leave out the indices of lists, for what is a list in one file is a map in another. */
+    Words ofBlocks() {
+        blocks = true;
+        return this;
+    }
+
+    private List<String> segments(String path) {
+        List<String> segments = new ArrayList<>(Node.segments(path));
+        segments.removeIf(segment -> blocks && segment.matches("[0-9]+"));
+        return segments;
+    }
+
     /** The longest path that fits; of equally long ones the first. */
     Saying of(String path) {
-        List<String> segments = Node.segments(path);
+        List<String> segments = segments(path);
         Saying best = otherwise;
         int longest = 0;
         for (Line line : lines) {
@@ -49,7 +63,7 @@ final class Words {
 
     /** Whether something is said of a part that stands below. */
     boolean saysMoreBelow(Found found) {
-        List<String> segments = Node.segments(found.path());
+        List<String> segments = segments(found.path());
         for (Line line : lines) {
             if (line.path().size() > segments.size()
                     && fits(line.path().subList(0, segments.size()), segments)
@@ -62,9 +76,12 @@ final class Words {
         return false;
     }
 
-    private static boolean isThere(Node node, List<String> below) {
+    private boolean isThere(Node node, List<String> below) {
         if (below.isEmpty()) {
             return !node.isNull();
+        }
+        if (blocks && node instanceof Node.Items list) {
+            return list.items().stream().anyMatch(item -> isThere(item, below));
         }
         List<String> rest = below.subList(1, below.size());
         if (!below.get(0).equals("*")) {

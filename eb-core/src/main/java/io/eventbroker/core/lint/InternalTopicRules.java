@@ -84,7 +84,7 @@ final class InternalTopicRules {
                     + " asks for.")
             .remedy(
                     "Set replication.factor of the flow or of MirrorMaker to 3, or to -1 for the default of the brokers.")
-            .source("https://kafka.apache.org/documentation/#mirrorsourceconfigs_replication.factor")
+            .source("https://kafka.apache.org/documentation/#mirror_source_replication.factor")
             .onClusters((cluster, report) -> {
                 if (Reliance.isReliedOn(cluster)) {
                     Predicate<String> ofFlow = matching(".+->.+\\.replication\\.factor")

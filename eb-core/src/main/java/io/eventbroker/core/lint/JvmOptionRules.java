@@ -40,6 +40,10 @@ final class JvmOptionRules {
             .onClusters((cluster, report) -> forRemoved(cluster, false, report))
             .build();
 
+    static boolean isRemoved(String option) {
+        return REMOVED.matcher(option).matches();
+    }
+
     private static void forRemoved(LintedCluster cluster, boolean needsJava17, Reporter report) {
         if (cluster.topology().distribution().kafka().isBefore(NEEDS_JAVA_17) == needsJava17) {
             return;
@@ -47,7 +51,7 @@ final class JvmOptionRules {
         JvmOptions.forEach(cluster, (component, options) -> {
             if (!options.has("-XX:+IgnoreUnrecognizedVMOptions")) {
                 for (int i = 0; i < options.asList().size(); i++) {
-                    if (REMOVED.matcher(options.asList().get(i)).matches()) {
+                    if (isRemoved(options.asList().get(i))) {
                         report.finding(
                                 "spec." + component.key() + ".jvm.options[" + i + "]",
                                 "Java 17 does not know '" + options.asList().get(i) + "'");

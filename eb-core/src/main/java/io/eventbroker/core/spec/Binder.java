@@ -100,17 +100,20 @@ final class Binder {
         Set<String> known = struct.names().inSpec();
         boolean sure = true;
         boolean stray = false;
-        Set<String> meant = new HashSet<>();
+        Set<String> meant = Set.of();
         for (String key : fields.fields().keySet()) {
             if (!known.contains(key)) {
                 unknown(path, fields, key, known);
                 Optional<String> near = Nearest.to(key, known);
-                near.ifPresent(meant::add);
+                if (near.isPresent()) {
+                    meant = meant.isEmpty() ? new HashSet<>() : meant;
+                    meant.add(near.get());
+                }
                 stray |= near.isEmpty();
                 sure = false;
             }
         }
-        Scope scope = new Scope(around, new HashMap<>());
+        Scope scope = new Scope(around, new HashMap<>(4));
         List<Object> values = new ArrayList<>(struct.parts().size());
         for (Shape.Part part : struct.parts()) {
             boolean fromMetadata = part.metadata() && metadata != null;

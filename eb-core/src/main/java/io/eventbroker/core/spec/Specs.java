@@ -162,7 +162,7 @@ public final class Specs {
      * @throws InvalidSpecException with every problem, if there is an error among them
      */
     public Platform read(Sources sources) {
-        Reading reading = new Reading(kinds);
+        Reading reading = new Reading(kinds, new References(resolvers));
         return platform(reading, reading.documents(sources));
     }
 

@@ -41,26 +41,25 @@ public record TopicDefaults(
             Optional<Integer> replicationFactor,
             Optional<String> classification,
             Optional<DataSize> ingressPerSecond) {
-        return checks.require(
-                        classification.isEmpty() || !classification.get().isBlank(),
-                        "classification",
-                        "must not be blank",
-                        "name a kind of data such as internal, or leave it out")
-                .require(
-                        ingressPerSecond.isEmpty() || ingressPerSecond.get().bytes() > 0,
-                        "ingressPerSecond",
-                        "must be more than 0",
-                        "write a size such as 5Mi, or leave it out")
-                .require(
-                        partitions.isEmpty() || (partitions.get() >= 1 && partitions.get() <= 100_000),
-                        "partitions",
-                        "must lie between 1 and 100000, was " + partitions.orElse(0),
-                        "write 1 or more")
-                .require(
-                        replicationFactor.isEmpty()
-                                || (replicationFactor.get() >= 1 && replicationFactor.get() <= Short.MAX_VALUE),
-                        "replicationFactor",
-                        "must lie between 1 and " + Short.MAX_VALUE + ", was " + replicationFactor.orElse(0),
-                        "write a number such as 3");
+        // no message is made for each of ten thousand topics that are right
+        int many = partitions.orElse(1);
+        if (many < 1 || many > 100_000) {
+            checks.refuse("partitions", "must lie between 1 and 100000, was " + many, "write 1 or more");
+        }
+        int factor = replicationFactor.orElse(1);
+        if (factor < 1 || factor > Short.MAX_VALUE) {
+            checks.refuse(
+                    "replicationFactor",
+                    "must lie between 1 and " + Short.MAX_VALUE + ", was " + factor,
+                    "write a number such as 3");
+        }
+        if (classification.isPresent() && classification.get().isBlank()) {
+            checks.refuse(
+                    "classification", "must not be blank", "name a kind of data such as internal, or leave it out");
+        }
+        if (ingressPerSecond.isPresent() && ingressPerSecond.get().bytes() <= 0) {
+            checks.refuse("ingressPerSecond", "must be more than 0", "write a size such as 5Mi, or leave it out");
+        }
+        return checks;
     }
 }

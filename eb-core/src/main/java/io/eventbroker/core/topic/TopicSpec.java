@@ -27,13 +27,14 @@ public record TopicSpec(
         @KeepsReferences SortedMap<String, String> configs) {
     public TopicSpec {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
-        TopicDefaults.check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond)
-                .require(
-                        !name.isInternal(),
-                        "name",
-                        "'" + name + "' is one of Kafka's own topics",
-                        "leave it to Kafka; its settings are broker properties")
-                .end();
+        Checks checks = TopicDefaults.check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond);
+        if (name.isInternal()) {
+            checks.refuse(
+                    "name",
+                    "'" + name + "' is one of Kafka's own topics",
+                    "leave it to Kafka; its settings are broker properties");
+        }
+        checks.end();
     }
 
     /** A topic of which nobody says what it holds and how much is written to it. */

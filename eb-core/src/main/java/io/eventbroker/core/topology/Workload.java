@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * checks them together with those.
  *
  * @param namespace where it runs
- * @param replicas at least 1
+ * @param replicas 1 to 10,000
  * @param version its own release; empty for the distribution's
  * @param image what its containers are made from
  * @param resources what each replica may use

@@ -220,4 +220,20 @@ class AdoptionErrorsTest {
         assertThat(adopted.topology())
                 .isEqualTo(Samples.adoption("confluent-sample.yaml").adopt().topology());
     }
+
+    @Test
+    void assumptionsCompleteEachOther() {
+        // Given one after the other, each with a part of the same map
+        Adoption adoption = Adoption.of(Sources.parse("in.yaml", Samples.text("statefulset-kraft.yaml")))
+                .assuming(Sources.parse("one.yaml", "spec: {controllers: {jvm: {heap: {min: 1Gi}}}}"))
+                .assuming(Sources.parse("two.yaml", "spec: {controllers: {jvm: {heap: {max: 1536Mi}}}}"))
+                .assuming(Samples.assumed("statefulset-kraft.yaml"));
+
+        // When
+        Adopted adopted = adoption.adopt();
+
+        // Then
+        assertThat(adopted.topology().controllers().orElseThrow().jvm().arguments())
+                .containsExactly("-Xms1g", "-Xmx1536m");
+    }
 }
