@@ -5,6 +5,7 @@ import io.eventbroker.core.source.Node;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ElementNames {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,252}");
+
+    /** A component of a record, looked up once for thousands of findings. */
+    private record Component(String name, boolean inline, Method accessor) {
+        static Component of(RecordComponent component) {
+            Method accessor = component.getAccessor();
+            accessor.trySetAccessible();
+            return new Component(component.getName(), component.isAnnotationPresent(Inline.class), accessor);
+        }
+    }
+
+    private static final ClassValue<Component[]> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected Component[] computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents()).map(Component::of).toArray(Component[]::new);
+        }
+    };
 
     private ElementNames() {}
 
@@ -111,13 +128,13 @@ final class ElementNames {
     }
 
     private static @Nullable Object component(Record owner, String name) {
-        for (RecordComponent component : owner.getClass().getRecordComponents()) {
-            if (component.getName().equals(name)) {
+        for (Component component : COMPONENTS.get(owner.getClass())) {
+            if (component.name().equals(name)) {
                 return read(owner, component);
             }
         }
-        for (RecordComponent component : owner.getClass().getRecordComponents()) {
-            if (component.isAnnotationPresent(Inline.class) && read(owner, component) instanceof Record inline) {
+        for (Component component : COMPONENTS.get(owner.getClass())) {
+            if (component.inline() && read(owner, component) instanceof Record inline) {
                 Object found = component(inline, name);
                 if (found != null) {
                     return found;
@@ -127,18 +144,16 @@ final class ElementNames {
         return null;
     }
 
-    private static @Nullable Object read(Record owner, RecordComponent component) {
-        Method accessor = component.getAccessor();
+    private static @Nullable Object read(Record owner, Component component) {
         try {
-            accessor.setAccessible(true);
-            return accessor.invoke(owner);
-        } catch (ReflectiveOperationException | RuntimeException e) {
+            return component.accessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
             return null; // what cannot be looked into keeps its number
         }
     }
 
     private static Optional<String> name(Object item) {
-        return item instanceof Record owner && owner.getClass().getRecordComponents().length > 1
+        return item instanceof Record owner && COMPONENTS.get(owner.getClass()).length > 1
                 ? Optional.ofNullable(component(owner, "name")).map(Object::toString)
                 : Optional.of(item.toString());
     }

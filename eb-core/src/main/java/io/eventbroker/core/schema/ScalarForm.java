@@ -4,6 +4,7 @@ import io.eventbroker.core.kind.internal.Shape;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
  * @param types such as {@code string} and {@code integer}
  */
 record ScalarForm(List<String> types) {
+    private static final Map<Shape.Json, String> BARE =
+            Map.of(Shape.Json.DOUBLE, "number", Shape.Json.BOOLEAN, "boolean");
     private static final List<String> WHOLE =
             List.of("0", "1", "2", "3", "12", "100", "1000", "9092", "65535", "1000000", "-1");
     private static final List<String> DECIMAL = List.of("0.5", "1.5", "4.3", "7.9", "100.25", "-0.5");
@@ -25,15 +28,8 @@ record ScalarForm(List<String> types) {
      * reads is found out by trying.
      */
     static ScalarForm of(Shape.Scalar scalar) {
-        switch (scalar.json()) {
-            case INT, LONG:
-                return new ScalarForm(List.of("integer"));
-            case DOUBLE:
-                return new ScalarForm(List.of("number"));
-            case BOOLEAN:
-                return new ScalarForm(List.of("boolean"));
-            default:
-                break;
+        if (scalar.json() != Shape.Json.TEXT) {
+            return new ScalarForm(List.of(BARE.getOrDefault(scalar.json(), "integer")));
         }
         List<String> types = new ArrayList<>(List.of("string"));
         if (DECIMAL.stream().anyMatch(text -> reads(scalar, text))) {
@@ -53,7 +49,7 @@ record ScalarForm(List<String> types) {
 
     private static boolean reads(Shape.Scalar scalar, String text) {
         try {
-            scalar.parse().apply(text);
+            Object unused = scalar.parse().apply(text);
             return true;
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             return false;

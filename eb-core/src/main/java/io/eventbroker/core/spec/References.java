@@ -77,7 +77,7 @@ final class References {
         }
     }
 
-    /** Whether the text may hold a reference, or a {@code ${} that is written so as not to be one. */
+    /** Whether the text may hold a reference, or a <code>$&#123;</code> that is written so as not to be one. */
     static boolean mayBeIn(String text) {
         return text.indexOf("${") >= 0;
     }
@@ -101,7 +101,7 @@ final class References {
         return plain.isNull() ? new Node.Text(scalar.at(), expansion.text(), false) : plain;
     }
 
-    /** A key: {@code $${} is {@code ${}, and references must not stand there. */
+    /** A key: <code>$$&#123;</code> is <code>$&#123;</code>, and references must not stand there. */
     String key(String key, SourceLocation at) throws UnresolvedException {
         if (!mayBeIn(key)) {
             return key;
@@ -209,13 +209,13 @@ final class References {
                             "pass a resolver with Specs.resolving(\"" + provider + "\", …), or write the value");
         }
         try {
-            // a resolver written without our null checks may well give null
-            @Nullable Optional<String> found = resolver.apply(reference.path());
-            if (found == null) {
+            // one that is written without null checks may well give null
+            Object given = resolver.apply(reference.path());
+            if (!(given instanceof Optional<?> found)) {
                 return Answer.wrong(
                         "the resolver of '" + provider + "' gave null for " + shown, "let it give an Optional");
             }
-            return found.map(Answer::of)
+            return found.map(value -> Answer.of((String) value))
                     .orElseGet(() -> Answer.wrong(
                             "the reference " + shown + " has no value: the resolver of '" + provider
                                     + "' does not know it",

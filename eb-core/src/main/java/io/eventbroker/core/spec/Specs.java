@@ -116,8 +116,8 @@ public final class Specs {
      * Without a resolver a reference is a mistake, except in properties ({@link KeepsReferences}), where it stays as it is.
      *
      * <p>A reference may stand in any value, alone or within text, also in {@code metadata.name}, not in keys; what it
-     * stands for counts as written without quotes and is not itself looked at for references. {@code $${} is written where
-     * a file means <code>${</code>. The resolver is asked at most once for a path in one reading, by the thread that reads;
+     * stands for counts as written without quotes and is not itself looked at for references. <code>$$&#123;</code> is written where
+     * a file means <code>$&#123;</code>. The resolver is asked at most once for a path in one reading, by the thread that reads;
      * empty means that there is no such value. No message repeats what it gives, nor what it throws; values of up to three
      * characters are left out of messages about their own place only.
      *

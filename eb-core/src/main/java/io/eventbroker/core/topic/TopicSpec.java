@@ -27,7 +27,8 @@ public record TopicSpec(
         @KeepsReferences SortedMap<String, String> configs) {
     public TopicSpec {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
-        Checks checks = TopicDefaults.check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond);
+        Checks checks =
+                TopicDefaults.check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond);
         if (name.isInternal()) {
             checks.refuse(
                     "name",

@@ -103,8 +103,14 @@ class AdoptionErrorsTest {
     @Test
     void refusesTwoServicesOfOneKind() {
         // Given
-        String registry = "\n---\napiVersion: platform.confluent.io/v1beta1\nkind: SchemaRegistry\n"
-                + "metadata: {name: another}\nspec: {replicas: 1}\n";
+        String registry = """
+
+                ---
+                apiVersion: platform.confluent.io/v1beta1
+                kind: SchemaRegistry
+                metadata: {name: another}
+                spec: {replicas: 1}
+                """;
 
         // When
         String message = refused(

@@ -61,7 +61,7 @@ class NothingIsDroppedTest {
     private static boolean isListed(Adopted adopted, Node.Text scalar, String path) {
         return adopted.notCarried().stream()
                 .anyMatch(entry -> entry.at().source().equals(scalar.at().source())
-                        && (entry.at().equals(scalar.at()) && entry.path().equals(path)
+                        && ((entry.at().equals(scalar.at()) && entry.path().equals(path))
                                 || isAround(entry, scalar, path)));
     }
 

@@ -56,7 +56,8 @@ class MistakesTest {
                         "f:46:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a whole number that is allowed",
                         "f:48:14 spec.topics[3].name: topic 'orders.order.placed' is already described by topics[2]; keep one of the two",
                         "f:48:47 spec.topics[3].partitions: expected a whole number, found 'twelve'; write a whole number",
-                        "f:48:55 spec.topics[3].colour: unknown key 'colour'; known keys are name, partitions, replicationFactor, owner, configs");
+                        "f:48:55 spec.topics[3].colour: unknown key 'colour'; known keys are name, partitions, replicationFactor,"
+                                + " owner, classification, ingressPerSecond, configs");
         assertThat(refused.problems().asList()).hasSizeGreaterThanOrEqualTo(20).allSatisfy(problem -> {
             assertThat(problem.location().column()).isPositive();
             assertThat(problem.remedy()).isNotBlank();
@@ -128,7 +129,7 @@ class MistakesTest {
                         "f:40:14 spec.topics[1].name: topic 'orders.order.placed' is already described by topics[0]; "
                                 + "keep one of the two",
                         "f:40:35 spec.topics[1].colour: unknown key 'colour'; known keys are name, partitions, "
-                                + "replicationFactor, owner, configs");
+                                + "replicationFactor, owner, classification, ingressPerSecond, configs");
     }
 
     @Test
