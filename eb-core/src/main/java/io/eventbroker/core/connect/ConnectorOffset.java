@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * How far a connector has come with one partition of its source, or with one of its topics'. Both sides are objects that
- * only the connector understands; their text is kept as the worker wrote it, for the order of keys is part of how Connect
- * stores a partition.
+ * only the connector understands; their keys are kept in the worker's order, which is part of how Connect stores a
+ * partition.
  *
  * @param partition a JSON object, such as {@code {"filename":"/data/in.txt"}}
  * @param offset a JSON object, such as {@code {"position":42}}; empty to forget the partition
