@@ -46,8 +46,10 @@ final class RegistryAnswers {
         this.registry = registry;
     }
 
+    /** Whatever the status: registries differ in it. */
     static boolean isAbsent(RestAnswer answer) {
-        return answer.status() == 404 && answer.errorCode().orElse(0) > 40400;
+        int code = answer.errorCode().orElse(0);
+        return !answer.succeeded() && code >= 40401 && code <= 40409 && code != 40405 && code != 40407;
     }
 
     /** A path that this registry does not have, as opposed to a thing that is not there. */

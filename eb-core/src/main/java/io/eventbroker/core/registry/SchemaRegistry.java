@@ -226,14 +226,17 @@ public final class SchemaRegistry {
         delete(RestCall.delete("delete subject " + subject, "subjects", subject), deadline);
     }
 
-    /** Deletes a softly deleted subject for good. Records that carry its ids can no longer be read. */
+    /**
+     * Deletes a softly deleted subject for good: records that carry its ids can no longer be read. Does nothing if there is
+     * none.
+     *
+     * @throws SchemaRegistryException if it was not deleted softly before
+     */
     public void purgeSubject(String subject, Deadline deadline) {
-        RestCall call = RestCall.delete("delete subject " + subject + " for good", "subjects", subject)
-                .query("permanent", "true");
-        RestAnswer answer = endpoint.send(call, deadline);
-        if (answer.errorCode().orElse(0) == 40405 || !RegistryAnswers.isAbsent(answer)) {
-            answers.success(call, answer);
-        }
+        delete(
+                RestCall.delete("delete subject " + subject + " for good", "subjects", subject)
+                        .query("permanent", "true"),
+                deadline);
     }
 
     private void delete(RestCall call, Deadline deadline) {

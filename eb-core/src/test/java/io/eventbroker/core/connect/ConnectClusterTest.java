@@ -62,7 +62,10 @@ class ConnectClusterTest {
                 "connector.class", "org.apache.kafka.connect.file.FileStreamSourceConnector",
                 "tasks.max", "1",
                 "file", file.toString(),
-                "topic", "lines");
+                "topic", "lines",
+                // The brokers make no topics by themselves.
+                "topic.creation.default.partitions", "1",
+                "topic.creation.default.replication.factor", "1");
     }
 
     private static Map<String, String> named(String name, Map<String, String> config) {

@@ -178,8 +178,10 @@ class KeyRingTest extends KeyEncryptionContract {
         }
     }
 
-    private static final String WRAPPED_BY_VERSION_1 = "@WRAPPED@";
-    private static final String PLAIN = "@PLAIN@";
+    private static final String WRAPPED_BY_VERSION_1 = 
+            "AREFs/OQOVijhPn4bnUAkUNRDydIJW4wNRmvXK6XMSGcI8f+xJmHk+UGmhSkuQ+Q3E6nrUMYHUzA"
+                    + "6J74oSDzuav2P8d3K2vDzQZKWZXhJPuw/L71usJAgpazboZgj1D1JEo8BidW8MRr7Xr0ADnTytA=";
+    private static final String PLAIN = "sVF45eCoiyPdR37LEaJQqcg1XQRSPOWvARYZbaTArJ8=";
 
     @Test
     void cannotBeUsedOnceClosed() {

@@ -101,6 +101,25 @@ class RegistryProtocolTest {
         }
     }
 
+    @Test
+    void deletesWhatIsThere() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.then(404, "{\"error_code\":40408,\"message\":\"none of its own\"}")
+                    .then(404, "{\"error_code\":40404,\"message\":\"deleted softly\"}")
+                    .then(404, "{\"error_code\":40405,\"message\":\"not deleted softly\"}");
+            SchemaRegistry registry = on(server);
+
+            registry.clearCompatibility("a-value", soon());
+            registry.deleteSubject("a-value", soon());
+            assertThatThrownBy(() -> registry.purgeSubject("a-value", soon()))
+                    .isInstanceOf(SchemaRegistryException.class)
+                    .hasMessageContaining("must be deleted softly before");
+            assertThat(server.requests())
+                    .hasToString("[DELETE /config/a-value, DELETE /subjects/a-value,"
+                            + " DELETE /subjects/a-value?permanent=true]");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "401, 40101, credentials",

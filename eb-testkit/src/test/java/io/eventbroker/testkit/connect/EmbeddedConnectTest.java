@@ -44,7 +44,8 @@ class EmbeddedConnectTest {
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
                 EmbeddedConnect connect = EmbeddedConnect.over(kafka).workers(2).start()) {
             String config = "{\"connector.class\":\"org.apache.kafka.connect.file.FileStreamSourceConnector\","
-                    + "\"tasks.max\":\"1\",\"topic\":\"lines\",\"file\":\"" + file + "\"}";
+                    + "\"tasks.max\":\"1\",\"topic\":\"lines\",\"topic.creation.default.partitions\":\"1\","
+                    + "\"topic.creation.default.replication.factor\":\"1\",\"file\":\"" + file + "\"}";
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> send(
                                     "PUT", connect.endpoint(0).resolve("/connectors/lines/config"), config)
                             .statusCode()
