@@ -144,25 +144,31 @@ public final class EmbeddedKms implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-            String operation = target.substring(target.indexOf('.') + 1);
             JsonNode body = JsonNode.parser().parse(exchange.getRequestBody().readAllBytes());
-            requests.add(operation + named(body, "KeyId") + named(body, "SourceKeyId")
-                    + named(body, "DestinationKeyId"));
             if (takeOne(late)) {
                 TimeUnit.NANOSECONDS.sleep(delay.toNanos());
             }
-            if (takeOne(throttled)) {
-                throw new KmsKeys.Refusal(400, "ThrottlingException", "Rate exceeded");
+            try {
+                answer(exchange, 200, carryOut(target.substring(target.indexOf('.') + 1), body));
+            } catch (KmsKeys.Refusal e) {
+                String json = "{\"__type\":\"" + e.code() + "\",\"message\":\"" + e.getMessage() + "\"}";
+                answer(exchange, e.status(), json);
             }
-            if (takeOne(failing)) {
-                throw new KmsKeys.Refusal(500, "KMSInternalException", "an internal error");
-            }
-            answer(exchange, 200, keys.carryOut(operation, body));
-        } catch (KmsKeys.Refusal e) {
-            answer(exchange, e.status(), "{\"__type\":\"" + e.code() + "\",\"message\":\"" + e.getMessage() + "\"}");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String carryOut(String operation, JsonNode body) throws KmsKeys.Refusal {
+        requests.add(
+                operation + named(body, "KeyId") + named(body, "SourceKeyId") + named(body, "DestinationKeyId"));
+        if (takeOne(throttled)) {
+            throw new KmsKeys.Refusal(400, "ThrottlingException", "Rate exceeded");
+        }
+        if (takeOne(failing)) {
+            throw new KmsKeys.Refusal(500, "KMSInternalException", "an internal error");
+        }
+        return keys.carryOut(operation, body);
     }
 
     private static String named(JsonNode body, String key) {
