@@ -41,8 +41,7 @@ class ConnectClusterTest {
         kafka = EmbeddedKafka.builder().start();
         embedded = EmbeddedConnect.over(kafka)
                 .property("config.providers", "file")
-                .property(
-                        "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider")
+                .property("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider")
                 .start();
         connect = ConnectCluster.on(RestEndpoint.at(HTTP, embedded.endpoint()));
     }
@@ -75,11 +74,13 @@ class ConnectClusterTest {
     }
 
     private static void awaitRunning(String name) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> connect.findConnector(name, soon())
-                .filter(connector -> connector.state() == ConnectorState.RUNNING)
-                .filter(connector -> !connector.tasks().isEmpty()
-                        && connector.tasks().stream().allMatch(task -> task.state() == ConnectorState.RUNNING))
-                .isPresent());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> connect.findConnector(name, soon())
+                        .filter(connector -> connector.state() == ConnectorState.RUNNING)
+                        .filter(connector -> !connector.tasks().isEmpty()
+                                && connector.tasks().stream().allMatch(task -> task.state() == ConnectorState.RUNNING))
+                        .isPresent());
     }
 
     @Test
@@ -105,8 +106,9 @@ class ConnectClusterTest {
     void movesOffsetsToAnotherConnector() throws Exception {
         Path file = Files.writeString(folder.resolve("offsets.txt"), "one\ntwo\n");
         connect.put("reader", source(file), soon());
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !connect.offsets("reader", soon())
-                .isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !connect.offsets("reader", soon()).isEmpty());
         assertThatThrownBy(() -> connect.resetOffsets("reader", soon()))
                 .isInstanceOf(ConnectApiException.class)
                 .hasMessageContaining("reset the offsets of connector reader")
@@ -114,8 +116,8 @@ class ConnectClusterTest {
         connect.stop("reader", soon());
         List<ConnectorOffset> offsets = connect.offsets("reader", soon());
         assertThat(offsets)
-                .containsExactly(new ConnectorOffset(
-                        "{\"filename\":\"" + file + "\"}", Optional.of("{\"position\":8}")));
+                .containsExactly(
+                        new ConnectorOffset("{\"filename\":\"" + file + "\"}", Optional.of("{\"position\":8}")));
 
         connect.createStopped("copy", source(file), soon());
         connect.createStopped("copy", source(file), soon());
@@ -193,10 +195,10 @@ class ConnectClusterTest {
 
     @Test
     void goesOnAfterTheConnectionWasCut() {
-        try (FaultProxy proxy = FaultProxy.to(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), embedded.endpoint().getPort()))) {
-            ConnectCluster behind = ConnectCluster.on(
-                    RestEndpoint.at(HTTP, URI.create("http://127.0.0.1:" + proxy.port())));
+        try (FaultProxy proxy = FaultProxy.to(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), embedded.endpoint().getPort()))) {
+            ConnectCluster behind =
+                    ConnectCluster.on(RestEndpoint.at(HTTP, URI.create("http://127.0.0.1:" + proxy.port())));
             assertThat(behind.kafkaClusterId(soon())).isNotEmpty();
             proxy.reset();
             assertThat(behind.kafkaClusterId(soon())).isNotEmpty();

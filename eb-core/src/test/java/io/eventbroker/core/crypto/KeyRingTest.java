@@ -47,8 +47,7 @@ class KeyRingTest extends KeyEncryptionContract {
         before = KeyRing.read(file);
         KeyRing.rotate(file, KeyId.of("2026-11"));
         after = KeyRing.read(file);
-        withoutOldKey = KeyRing.from(
-                ref -> Secret.of(firstLine()), new SecretRef("vault/keys"));
+        withoutOldKey = KeyRing.from(ref -> Secret.of(firstLine()), new SecretRef("vault/keys"));
     }
 
     private String firstLine() {
@@ -76,7 +75,8 @@ class KeyRingTest extends KeyEncryptionContract {
 
     @Test
     void keepsItsFileToItsOwner() throws Exception {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(after.keys()).containsExactly(KeyId.of("2026-11"), KeyId.of("2026-05"));
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
@@ -169,16 +169,19 @@ class KeyRingTest extends KeyEncryptionContract {
     @Test
     void unwrapsWhatTheFirstVersionWrapped() {
         SecretRef ref = new SecretRef("fixed");
-        String fixed = "fixed " + Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        String fixed = "fixed "
+                + Base64.getEncoder()
+                        .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         KeyRing ring = KeyRing.from(SecretSource.of(Map.of(ref, Secret.of(fixed))), ref);
         WrappedKey wrapped = new WrappedKey(KeyId.of("fixed"), WRAPPED_BY_VERSION_1);
 
         try (DataKey key = ring.unwrap(wrapped, CONTEXT, NOW)) {
-            assertThat(Base64.getEncoder().encodeToString(key.key().getEncoded())).isEqualTo(PLAIN);
+            assertThat(Base64.getEncoder().encodeToString(key.key().getEncoded()))
+                    .isEqualTo(PLAIN);
         }
     }
 
-    private static final String WRAPPED_BY_VERSION_1 = 
+    private static final String WRAPPED_BY_VERSION_1 =
             "AREFs/OQOVijhPn4bnUAkUNRDydIJW4wNRmvXK6XMSGcI8f+xJmHk+UGmhSkuQ+Q3E6nrUMYHUzA"
                     + "6J74oSDzuav2P8d3K2vDzQZKWZXhJPuw/L71usJAgpazboZgj1D1JEo8BidW8MRr7Xr0ADnTytA=";
     private static final String PLAIN = "sVF45eCoiyPdR37LEaJQqcg1XQRSPOWvARYZbaTArJ8=";

@@ -67,7 +67,8 @@ class RestEndpointTest {
     void keepsThePathOfItsAddress() {
         server.then(200, "[]");
 
-        RestEndpoint.at(HTTP, URI.create(server.address() + "/apis/ccompat/v7/")).send(READ, soon());
+        RestEndpoint.at(HTTP, URI.create(server.address() + "/apis/ccompat/v7/"))
+                .send(READ, soon());
 
         assertThat(server.requests()).hasToString("[GET /apis/ccompat/v7/things/a%20b%2Fc]");
     }
@@ -78,7 +79,9 @@ class RestEndpointTest {
         server.then(status, "").then(Answer.cut()).then(200, "{}");
 
         assertThat(endpoint.send(CHANGE, soon()).succeeded()).isTrue();
-        assertThat(server.requests()).hasSize(3).allMatch(request -> request.body().contains("secret-value"));
+        assertThat(server.requests())
+                .hasSize(3)
+                .allMatch(request -> request.body().contains("secret-value"));
     }
 
     @ParameterizedTest
@@ -134,7 +137,8 @@ class RestEndpointTest {
     void sendsAgainWhatIsNotAnsweredInTime() {
         server.then(Answer.never()).then(200, "{}");
 
-        assertThat(endpoint.patience(Duration.ofMillis(300)).send(READ, soon()).succeeded()).isTrue();
+        assertThat(endpoint.patience(Duration.ofMillis(300)).send(READ, soon()).succeeded())
+                .isTrue();
     }
 
     @Test
@@ -232,8 +236,8 @@ class RestEndpointTest {
     void survivesAConnectionThatIsCutAndOneThatStallsHalfWay() {
         String large = "[\"" + "x".repeat(1 << 20) + "\"]";
         server.then(200, "[]").then(200, "[]").then(200, large);
-        try (FaultProxy proxy = FaultProxy.to(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.address().getPort()))) {
+        try (FaultProxy proxy = FaultProxy.to(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), server.address().getPort()))) {
             RestEndpoint behind = RestEndpoint.at(HTTP, URI.create("http://127.0.0.1:" + proxy.port()))
                     .patience(Duration.ofSeconds(1));
             behind.send(READ, soon());

@@ -116,7 +116,8 @@ public abstract class KeyEncryptionContract {
     @Test
     void refusesTheNameOfAnotherKey() {
         try (DataKey old = before().generateDataKey(CONTEXT, soon())) {
-            WrappedKey relabelled = WrappedKey.of(after().currentKey(), old.wrapped().bytes());
+            WrappedKey relabelled =
+                    WrappedKey.of(after().currentKey(), old.wrapped().bytes());
 
             assertThatThrownBy(() -> after().unwrap(relabelled, CONTEXT, soon()))
                     .isInstanceOf(TamperedKeyException.class)
@@ -140,10 +141,9 @@ public abstract class KeyEncryptionContract {
     @Test
     void namesTheKeyThatIsLost() {
         try (DataKey old = before().generateDataKey(CONTEXT, soon())) {
-            for (ThrowingCallable use :
-                    List.<ThrowingCallable>of(
-                            () -> withoutOldKey().unwrap(old.wrapped(), CONTEXT, soon()),
-                            () -> withoutOldKey().rewrap(old.wrapped(), CONTEXT, soon()))) {
+            for (ThrowingCallable use : List.<ThrowingCallable>of(
+                    () -> withoutOldKey().unwrap(old.wrapped(), CONTEXT, soon()),
+                    () -> withoutOldKey().rewrap(old.wrapped(), CONTEXT, soon()))) {
                 assertThatThrownBy(use)
                         .isInstanceOfAny(UnknownKeyException.class, KeyNotAllowedException.class)
                         .hasMessageContaining(before().currentKey().value())
@@ -156,7 +156,9 @@ public abstract class KeyEncryptionContract {
     @Test
     void destroysTheKeyWithItsDataKey() {
         DataKey key = before().generateDataKey(CONTEXT, soon());
-        assertThat(key.toString()).doesNotContain(plain(key)).contains(before().currentKey().value());
+        assertThat(key.toString())
+                .doesNotContain(plain(key))
+                .contains(before().currentKey().value());
 
         key.close();
 

@@ -164,8 +164,9 @@ class RegistryProtocolTest {
         int page = 1_000; // the most that this registry gives at once, whatever is asked for
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        List<String> names =
-                IntStream.range(0, subjects).mapToObj(i -> String.format("s-%05d", i)).toList();
+        List<String> names = IntStream.range(0, subjects)
+                .mapToObj(i -> String.format("s-%05d", i))
+                .toList();
         try (ScriptedServer server = new ScriptedServer(request -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             try {
@@ -190,13 +191,15 @@ class RegistryProtocolTest {
                             Optional.empty()));
             assertThat(most.get()).isBetween(2, 16);
             assertThat(Thread.getAllStackTraces().keySet())
-                    .noneMatch(thread -> thread.getName().startsWith("registry-read") && !thread.isInterrupted()
+                    .noneMatch(thread -> thread.getName().startsWith("registry-read")
+                            && !thread.isInterrupted()
                             && thread.getState() == Thread.State.RUNNABLE);
         }
     }
 
     private static Answer confluent(Request request, List<String> names, int page) {
-        Matcher list = Pattern.compile("/subjects\\?deleted=true&offset=(\\d+)&limit=\\d+").matcher(request.path());
+        Matcher list = Pattern.compile("/subjects\\?deleted=true&offset=(\\d+)&limit=\\d+")
+                .matcher(request.path());
         if (list.matches()) {
             return Answer.of(
                     200,
@@ -225,8 +228,8 @@ class RegistryProtocolTest {
         if (path.endsWith("/versions")) {
             return Answer.of(200, "[3]");
         }
-        Matcher version =
-                Pattern.compile("/subjects/([^/]+)/versions/(\\d+)(\\?deleted=true)?").matcher(path);
+        Matcher version = Pattern.compile("/subjects/([^/]+)/versions/(\\d+)(\\?deleted=true)?")
+                .matcher(path);
         if (version.matches() && (version.group(2).equals("3") || version.group(3) != null)) {
             return Answer.of(
                     200,
@@ -238,11 +241,13 @@ class RegistryProtocolTest {
 
     @Test
     void stopsAtTheFirstSubjectThatCannotBeRead() throws Exception {
-        List<String> names =
-                IntStream.range(0, 500).mapToObj(i -> String.format("s-%05d", i)).toList();
-        try (ScriptedServer server = new ScriptedServer(request -> request.path().contains("s-00003")
-                ? Answer.of(401, "{\"error_code\":40101,\"message\":\"expired\"}")
-                : confluent(request, names, 10_000))) {
+        List<String> names = IntStream.range(0, 500)
+                .mapToObj(i -> String.format("s-%05d", i))
+                .toList();
+        try (ScriptedServer server =
+                new ScriptedServer(request -> request.path().contains("s-00003")
+                        ? Answer.of(401, "{\"error_code\":40101,\"message\":\"expired\"}")
+                        : confluent(request, names, 10_000))) {
             assertThatThrownBy(() -> on(server).read(name -> true, soon()))
                     .isInstanceOf(SchemaRegistryException.class)
                     .hasMessageContaining("s-00003")

@@ -62,7 +62,8 @@ class SchemaRegistryTest {
                         new SchemaVersion(subject, 2, secondId, second, false));
         assertThat(read.deleted()).isFalse();
         assertThat(read.mode()).isEmpty();
-        assertThat(registry.findVersion(subject, 2, soon())).contains(read.versions().get(1));
+        assertThat(registry.findVersion(subject, 2, soon()))
+                .contains(read.versions().get(1));
         assertThat(registry.findVersion(subject, 3, soon())).isEmpty();
         assertThat(registry.findSchema(firstId, soon())).contains(first);
         assertThat(registry.findSchema(4711, soon())).isEmpty();
@@ -79,7 +80,9 @@ class SchemaRegistryTest {
 
         registry.register("customer-value", customer, soon());
 
-        assertThat(registry.findVersion("customer-value", 1, soon()).orElseThrow().schema())
+        assertThat(registry.findVersion("customer-value", 1, soon())
+                        .orElseThrow()
+                        .schema())
                 .isEqualTo(customer);
     }
 
@@ -147,8 +150,9 @@ class SchemaRegistryTest {
 
     @Test
     void readsManySubjectsSideBySide() {
-        List<String> names =
-                IntStream.range(0, 60).mapToObj(i -> String.format("many-%02d", i)).toList();
+        List<String> names = IntStream.range(0, 60)
+                .mapToObj(i -> String.format("many-%02d", i))
+                .toList();
         names.forEach(name -> registry.register(name, record("Many", "f"), soon()));
 
         RegistryContents contents = registry.read(name -> name.startsWith("many-"), soon());
@@ -171,7 +175,8 @@ class SchemaRegistryTest {
         assertThatThrownBy(() -> registry.importVersion(wanted, soon()))
                 .isInstanceOf(SchemaRegistryException.class)
                 .hasMessageContaining("has no modes");
-        assertThat(registry.findSubject("plain-value", soon()).orElseThrow().versions()).hasSize(1);
+        assertThat(registry.findSubject("plain-value", soon()).orElseThrow().versions())
+                .hasSize(1);
     }
 
     @Test
@@ -190,8 +195,8 @@ class SchemaRegistryTest {
     @Test
     void goesOnAfterTheConnectionWasCut() {
         registry.register("cut-value", record("Cut", "a"), soon());
-        InetSocketAddress address =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), embedded.endpoint().getPort());
+        InetSocketAddress address = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), embedded.endpoint().getPort());
         try (FaultProxy proxy = FaultProxy.to(address)) {
             SchemaRegistry behind = SchemaRegistry.on(RestEndpoint.at(
                     HTTP,

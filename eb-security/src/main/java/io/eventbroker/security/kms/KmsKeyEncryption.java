@@ -102,24 +102,29 @@ public final class KmsKeyEncryption implements KeyEncryption {
 
     @Override
     public DataKey generateDataKey(EncryptionContext context, Deadline deadline) {
-        GenerateDataKeyResponse response = ask("make a data key", current, deadline, () -> kms.generateDataKey(request ->
-                request.keyId(current.value())
+        GenerateDataKeyResponse response = ask(
+                "make a data key",
+                current,
+                deadline,
+                () -> kms.generateDataKey(request -> request.keyId(current.value())
                         .keySpec(DataKeySpec.AES_256)
                         .encryptionContext(context.entries())
                         .overrideConfiguration(call -> call.apiCallTimeout(deadline.remaining()))));
         requireAnswerOf(current, response.keyId());
-        return dataKey(
-                WrappedKey.of(current, response.ciphertextBlob().asByteArray()), response.plaintext(), current);
+        return dataKey(WrappedKey.of(current, response.ciphertextBlob().asByteArray()), response.plaintext(), current);
     }
 
     @Override
     public DataKey unwrap(WrappedKey wrapped, EncryptionContext context, Deadline deadline) {
         KeyId key = keyFor(wrapped);
-        DecryptResponse response = ask("unwrap a data key", key, deadline, () -> kms.decrypt(request -> request.keyId(
-                        key.value())
-                .ciphertextBlob(SdkBytes.fromByteArray(wrapped.bytes()))
-                .encryptionContext(context.entries())
-                .overrideConfiguration(call -> call.apiCallTimeout(deadline.remaining()))));
+        DecryptResponse response = ask(
+                "unwrap a data key",
+                key,
+                deadline,
+                () -> kms.decrypt(request -> request.keyId(key.value())
+                        .ciphertextBlob(SdkBytes.fromByteArray(wrapped.bytes()))
+                        .encryptionContext(context.entries())
+                        .overrideConfiguration(call -> call.apiCallTimeout(deadline.remaining()))));
         requireAnswerOf(key, response.keyId());
         return dataKey(wrapped, response.plaintext(), key);
     }
@@ -131,9 +136,11 @@ public final class KmsKeyEncryption implements KeyEncryption {
             unwrap(wrapped, context, deadline).close();
             return wrapped;
         }
-        ReEncryptResponse response =
-                ask("move a data key to " + current, key, deadline, () -> kms.reEncrypt(request -> request.sourceKeyId(
-                                key.value())
+        ReEncryptResponse response = ask(
+                "move a data key to " + current,
+                key,
+                deadline,
+                () -> kms.reEncrypt(request -> request.sourceKeyId(key.value())
                         .destinationKeyId(current.value())
                         .ciphertextBlob(SdkBytes.fromByteArray(wrapped.bytes()))
                         .sourceEncryptionContext(context.entries())
@@ -150,7 +157,8 @@ public final class KmsKeyEncryption implements KeyEncryption {
         try {
             if (bytes.length != DataKey.BYTES) {
                 throw new TamperedKeyException(
-                        key, "KMS key '" + key + "' wraps something of " + bytes.length + " bytes, which is no data key");
+                        key,
+                        "KMS key '" + key + "' wraps something of " + bytes.length + " bytes, which is no data key");
             }
             return DataKey.of(wrapped, bytes);
         } finally {
@@ -225,10 +233,10 @@ public final class KmsKeyEncryption implements KeyEncryption {
     private static EventBrokerException refusal(KeyId key, String cannot, AwsServiceException e) {
         String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
         String said = cannot + "KMS answered " + e.statusCode() + " " + code;
-        List<String> passing =
-                List.of("KeyUnavailableException", "KMSInternalException", "DependencyTimeoutException");
+        List<String> passing = List.of("KeyUnavailableException", "KMSInternalException", "DependencyTimeoutException");
         if (e.isThrottlingException() || e.statusCode() >= 500 || passing.contains(code)) {
-            return new RetryableException(said + ", " + (e.isThrottlingException() ? "too many requests" : "for now"), e);
+            return new RetryableException(
+                    said + ", " + (e.isThrottlingException() ? "too many requests" : "for now"), e);
         }
         if ("AccessDeniedException".equals(code)) {
             return new KeyEncryptionException(

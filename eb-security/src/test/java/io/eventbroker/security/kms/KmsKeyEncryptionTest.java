@@ -96,8 +96,7 @@ class KmsKeyEncryptionTest extends KeyEncryptionContract {
         after().rewrap(wrapped, CONTEXT, soon());
 
         assertThat(embedded.requests())
-                .endsWith(
-                        "GenerateDataKey " + oldKey, "Decrypt " + oldKey, "ReEncrypt " + oldKey + " " + newKey);
+                .endsWith("GenerateDataKey " + oldKey, "Decrypt " + oldKey, "ReEncrypt " + oldKey + " " + newKey);
     }
 
     @Test
@@ -196,7 +195,8 @@ class KmsKeyEncryptionTest extends KeyEncryptionContract {
     @Test
     void takesTheReplicaOfAMultiRegionKeyForTheKey() {
         String here = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234";
-        WrappedKey there = WrappedKey.of(KeyId.of("arn:aws:kms:eu-central-1:111122223333:key/mrk-1234"), new byte[] {1});
+        WrappedKey there =
+                WrappedKey.of(KeyId.of("arn:aws:kms:eu-central-1:111122223333:key/mrk-1234"), new byte[] {1});
         KeyEncryption keys = KmsKeyEncryption.on(kms, KeyId.of(here));
 
         // Allowed, so KMS is asked for the replica, which this one does not have.

@@ -84,7 +84,9 @@ public final class ChildProcess implements AutoCloseable {
     /** The jars of a folder, in order of their names. */
     public static List<Path> jars(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new TestKitException("cannot list the jars in " + folder + ": " + e.getMessage(), e);
         }
@@ -136,8 +138,7 @@ public final class ChildProcess implements AutoCloseable {
 
     private static boolean answersOk(URI address) {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) address.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
             connection.setConnectTimeout(1_000);
             connection.setReadTimeout(5_000);
             try {

@@ -81,8 +81,8 @@ public final class EmbeddedSchemaRegistry implements AutoCloseable {
         options.add("-Dquarkus.http.port=" + port);
         Path folder = Folders.temporary("embedded-registry");
         // The runner's manifest names its libraries.
-        ChildProcess process = ChildProcess.start(
-                "the embedded Schema Registry", folder, options, List.of(runner), List.of(MAIN));
+        ChildProcess process =
+                ChildProcess.start("the embedded Schema Registry", folder, options, List.of(runner), List.of(MAIN));
         return new EmbeddedSchemaRegistry(
                 ports, folder, URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7"), process);
     }

@@ -160,8 +160,7 @@ public final class EmbeddedKms implements AutoCloseable {
     }
 
     private String carryOut(String operation, JsonNode body) throws KmsKeys.Refusal {
-        requests.add(
-                operation + named(body, "KeyId") + named(body, "SourceKeyId") + named(body, "DestinationKeyId"));
+        requests.add(operation + named(body, "KeyId") + named(body, "SourceKeyId") + named(body, "DestinationKeyId"));
         if (takeOne(throttled)) {
             throw new KmsKeys.Refusal(400, "ThrottlingException", "Rate exceeded");
         }

@@ -179,8 +179,8 @@ final class KmsKeys {
 
     private static byte[] context(JsonNode request, String key) {
         Map<String, String> entries = new TreeMap<>();
-        request.field(key).ifPresent(context -> context.asObject()
-                .forEach((name, value) -> entries.put(name, value.asString())));
+        request.field(key)
+                .ifPresent(context -> context.asObject().forEach((name, value) -> entries.put(name, value.asString())));
         return entries.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -46,17 +46,21 @@ class EmbeddedConnectTest {
             String config = "{\"connector.class\":\"org.apache.kafka.connect.file.FileStreamSourceConnector\","
                     + "\"tasks.max\":\"1\",\"topic\":\"lines\",\"topic.creation.default.partitions\":\"1\","
                     + "\"topic.creation.default.replication.factor\":\"1\",\"file\":\"" + file + "\"}";
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> send(
-                                    "PUT", connect.endpoint(0).resolve("/connectors/lines/config"), config)
-                            .statusCode()
-                    != 409);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> send("PUT", connect.endpoint(0).resolve("/connectors/lines/config"), config)
+                                    .statusCode()
+                            != 409);
             assertThat(lines(kafka, 2)).containsExactly("one", "two");
 
             connect.killWorker(0);
             Files.writeString(file, "one\ntwo\nthree\n");
 
-            Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> lines(kafka, 3).contains("three"));
-            assertThat(send("GET", connect.endpoint(1).resolve("/connectors"), "").body())
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(90))
+                    .until(() -> lines(kafka, 3).contains("three"));
+            assertThat(send("GET", connect.endpoint(1).resolve("/connectors"), "")
+                            .body())
                     .isEqualTo("[\"lines\"]");
             assertThatThrownBy(() -> connect.endpoint(2)).hasMessageContaining("there are 2");
         }
