@@ -274,6 +274,8 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         take.topics().forEach(t -> names.add(t.name()));
         ClusterState state = ClusterState.read(
                 admin, Deadline.after(READ_WAIT), EnumSet.of(ClusterState.Part.GROUPS), names(take.topics()));
+        // A group that may not be read must not be missing from the backup without a word.
+        state.requireWhole(ClusterState.Part.GROUPS);
         List<Manifest.Group> groups = new ArrayList<>();
         for (GroupState group : state.groups().values()) {
             List<Manifest.Position> positions = new ArrayList<>();

@@ -6,8 +6,12 @@ import java.util.stream.Collectors;
 
 /** Every benchmark there is. A new one is added here. */
 public final class Benchmarks {
-    private static final List<Benchmark> ALL =
-            List.of(new PlanRoundTripBenchmark(), new ConfigMergeBenchmark(), new QuickStartBackupBenchmark());
+    private static final List<Benchmark> ALL = List.of(
+            new PlanRoundTripBenchmark(),
+            new ConfigMergeBenchmark(),
+            new SpecReadLintBenchmark(),
+            new ClusterStateBenchmark(),
+            new QuickStartBackupBenchmark());
 
     private Benchmarks() {}
 

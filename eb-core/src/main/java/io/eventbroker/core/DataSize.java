@@ -3,6 +3,7 @@ package io.eventbroker.core;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.eventbroker.core.kind.Examples;
+import io.eventbroker.core.kind.TextPattern;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param bytes at least 0
  */
+@TextPattern("[\\x00-\\x20]*[0-9]{1,19} ?([KMGTPE]i?|k)?B?[\\x00-\\x20]*")
 @Examples({"1Mi", "512Mi", "1Gi", "1280Mi", "1536Mi", "2Gi", "3Gi", "6Gi", "12Gi", "100Gi", "1Ti", "100Ti"})
 public record DataSize(long bytes) implements Comparable<DataSize> {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,19}) ?(|[KMGTPE]i?|k)B?");

@@ -2,12 +2,14 @@ package io.eventbroker.core;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventbroker.core.kind.TextPattern;
 import java.util.regex.Pattern;
 
 /**
  * The name of a Kafka topic: 1 to 249 of letters, digits, {@code .}, {@code _} and {@code -}; not {@code .} or
  * {@code ..} (Kafka's {@code org.apache.kafka.common.internals.Topic}).
  */
+@TextPattern("[a-zA-Z0-9._-]{1,249}")
 public record TopicName(@JsonValue String value) implements Comparable<TopicName> {
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 

@@ -158,10 +158,6 @@ public final class Placement {
         for (TopicState topic : state.topics().values()) {
             for (int number = 0; number < topic.partitions().size(); number++) {
                 PartitionState partition = topic.partitions().get(number);
-                if (partition.size() < 0) {
-                    throw new EventBrokerException("partition " + topic.name() + "-" + number
-                            + ": its size is unknown, so its move has no price; read the cluster with Part.SIZES");
-                }
                 for (BrokerId replica : partition.replicas()) {
                     if (!brokers.containsKey(replica)) {
                         dead.merge(replica, 1, Integer::sum);
@@ -171,6 +167,11 @@ public final class Placement {
                     throw new EventBrokerException("partition " + topic.name() + "-" + number
                             + ": no broker of its replicas " + partition.replicas()
                             + " is alive, so there is nothing to copy; bring one back first");
+                }
+                if (partition.size() < 0) {
+                    throw new EventBrokerException("partition " + topic.name() + "-" + number
+                            + ": its size is unknown, so its move has no price; read the cluster with Part.SIZES, and the"
+                            + " right to (the state's gaps() say what was missing)");
                 }
             }
         }

@@ -24,7 +24,7 @@ final class Clusters {
     static ClusterState of(SortedMap<BrokerId, Broker> brokers, List<TopicState> topics) {
         SortedMap<TopicName, TopicState> byName = new TreeMap<>();
         topics.forEach(topic -> byName.put(topic.name(), topic));
-        return new ClusterState("drawn", brokers, byName, new TreeMap<>());
+        return ClusterState.of("drawn", brokers, byName);
     }
 
     static SortedMap<BrokerId, Broker> brokers(int count, int racks) {

@@ -223,8 +223,7 @@ class PlacementTest {
     @Test
     void drainsADeadBroker() {
         ClusterState state = Clusters.draw(3, 8, 0, 40, 2);
-        ClusterState dead = new ClusterState(
-                state.clusterId(), state.brokers().headMap(BrokerId.of(7)), state.topics(), state.groups());
+        ClusterState dead = ClusterState.of(state.clusterId(), state.brokers().headMap(BrokerId.of(7)), state.topics());
 
         assertThatThrownBy(() -> Placement.of(dead).plan())
                 .isInstanceOf(EventBrokerException.class)

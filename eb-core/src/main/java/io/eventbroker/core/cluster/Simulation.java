@@ -61,7 +61,8 @@ public final class Simulation {
     /** Sets a key of a topic, or with an empty value takes the override away: the inherited value is then unknown. */
     public Simulation setConfig(TopicName name, String key, Optional<String> value) {
         TopicState topic = topic(name);
-        SortedMap<String, ConfigValue> configs = new TreeMap<>(topic.configs());
+        SortedMap<String, ConfigValue> configs =
+                new TreeMap<>(topic.configTable().map(ConfigTable::toMap).orElse(new TreeMap<>()));
         value.ifPresentOrElse(v -> configs.put(key, new ConfigValue(v, true)), () -> configs.remove(key));
         topics.put(name, topic.withConfigs(configs));
         return this;
@@ -78,7 +79,7 @@ public final class Simulation {
 
     /** The state after all changes so far. */
     public ClusterState state() {
-        return new ClusterState(start.clusterId(), brokers, topics, start.groups());
+        return start.with(brokers, topics);
     }
 
     private Simulation addPartitions(TopicName name, int total, int replicationFactor) {

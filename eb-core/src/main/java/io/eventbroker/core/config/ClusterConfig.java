@@ -6,7 +6,6 @@ import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
-import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
@@ -322,7 +321,7 @@ public final class ClusterConfig {
     /**
      * What is wrong with the properties, in every layer. What Kafka would refuse when it starts is an error: values of
      * the wrong type, out of range or not allowed; so are secrets that stand in a file, and keys that two documents of
-     * one layer set. What Kafka would ignore is a warning: keys that the release does not have; so are deprecated ones.
+     * one layer set. Keys that the release does not have, and deprecated ones, are for lint to find.
      */
     public Problems problems() {
         Findings findings = new Findings();
@@ -374,29 +373,11 @@ public final class ClusterConfig {
                     "write a reference such as ${secret:NAME/KEY}");
             return;
         }
-        source.target().scope().ifPresent(scope -> {
-            Optional<ConfigKey> known = catalogue.find(scope, key);
-            Optional<Violation> wrong = catalogue.check(scope, key, value);
-            if (wrong.isPresent() && known.isPresent()) {
-                findings.error(
-                        source.document(),
-                        source.path(key),
-                        wrong.get().message(),
-                        wrong.get().remedy());
-            } else if (wrong.isPresent()) {
-                findings.warning(
-                        source.document(),
-                        source.path(key),
-                        wrong.get().message(),
-                        wrong.get().remedy());
-            } else {
-                known.flatMap(ConfigKey::deprecation)
-                        .ifPresent(deprecated -> findings.warning(
-                                source.document(),
-                                source.path(key),
-                                "'" + key + "' is deprecated since Kafka " + ConfigCatalogue.minor(deprecated.since()),
-                                deprecated.remedy()));
-            }
-        });
+        source.target()
+                .scope()
+                .flatMap(scope -> catalogue.find(scope, key))
+                .flatMap(known -> known.check(value))
+                .ifPresent(
+                        wrong -> findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
     }
 }

@@ -87,6 +87,11 @@ public final class ConfigCatalogue {
         return Everything.INSTANCE.versions;
     }
 
+    /** The catalogued releases that have a key, oldest first; none if Kafka never knew it, or only between two of them. */
+    public static List<Version> releasesWith(ConfigScope scope, String key) {
+        return Everything.INSTANCE.releasesWith(scope, key);
+    }
+
     /** The release without its patch number. */
     public Version version() {
         return version;

@@ -70,7 +70,7 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
     public static ConfigDrift ofTopics(ClusterConfig config, ClusterState live) {
         Comparison comparison = new Comparison(config, ConfigScope.TOPIC);
         live.topics().forEach((name, topic) -> {
-            if (topic.configs().isEmpty()) {
+            if (!topic.hasConfigs()) {
                 throw new IllegalArgumentException(
                         "the state holds no configuration of topic '" + name + "'; read it with Part.CONFIGS");
             }

@@ -2,6 +2,7 @@ package io.eventbroker.core.config;
 
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.KeepsReferences;
 import io.eventbroker.core.kind.Metadata;
 import io.eventbroker.core.topology.KafkaBrokers;
 import java.util.Collections;
@@ -41,16 +42,16 @@ public record ConfigLayer(
         Optional<String> environment,
         Optional<String> cluster,
         Set<BrokerId> brokerIds,
-        SortedMap<String, String> brokers,
-        SortedMap<String, String> controllers,
-        SortedMap<String, String> topics,
-        SortedMap<String, String> zooKeeper,
-        SortedMap<String, String> schemaRegistry,
-        SortedMap<String, String> restProxy,
-        SortedMap<String, String> connect,
-        SortedMap<String, String> ksqlDb,
-        SortedMap<String, String> controlCenter,
-        SortedMap<String, String> mirrorMaker) {
+        @KeepsReferences SortedMap<String, String> brokers,
+        @KeepsReferences SortedMap<String, String> controllers,
+        @KeepsReferences SortedMap<String, String> topics,
+        @KeepsReferences SortedMap<String, String> zooKeeper,
+        @KeepsReferences SortedMap<String, String> schemaRegistry,
+        @KeepsReferences SortedMap<String, String> restProxy,
+        @KeepsReferences SortedMap<String, String> connect,
+        @KeepsReferences SortedMap<String, String> ksqlDb,
+        @KeepsReferences SortedMap<String, String> controlCenter,
+        @KeepsReferences SortedMap<String, String> mirrorMaker) {
 
     public ConfigLayer {
         brokerIds = Collections.unmodifiableSet(new LinkedHashSet<>(brokerIds));

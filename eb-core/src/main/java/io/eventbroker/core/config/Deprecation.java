@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record Deprecation(Version since, Optional<String> replacement, String source) {
     /** What to do, as an imperative. */
-    String remedy() {
+    public String remedy() {
         return replacement.map(other -> "use " + other + " instead").orElse("remove it") + " (" + source + ")";
     }
 }

@@ -2,24 +2,16 @@ package io.eventbroker.core.config;
 
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
-import io.eventbroker.core.cluster.AdminCalls;
+import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.cluster.ConfigValue;
 import io.eventbroker.core.problem.SourceLocation;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
-import org.apache.kafka.clients.admin.DescribeConfigsOptions;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,52 +62,45 @@ public record LiveConfig(SortedMap<BrokerId, SortedMap<String, Value>> brokers) 
     }
 
     /**
-     * Reads the properties of every broker that is alive: a request for the brokers and one to each of them, at once.
-     * Needs the right {@code DescribeConfigs} on the cluster. Blocks.
+     * Reads the properties of every broker that is alive: {@link #of} a state with {@link ClusterState.Part#BROKER_CONFIGS}
+     * alone. Needs the right {@code DescribeConfigs} on the cluster. Blocks.
      *
      * @throws io.eventbroker.core.RetryableException if a request failed for a reason that is likely to pass
      * @throws io.eventbroker.core.DeadlineExceededException if the deadline passed first
      * @throws io.eventbroker.core.EventBrokerException if a right is missing or Kafka refused otherwise
      */
     public static LiveConfig read(Admin admin, Deadline deadline) {
-        List<ConfigResource> resources = new ArrayList<>();
-        for (Node node : AdminCalls.read(admin.describeCluster().nodes(), "list the brokers", deadline)) {
-            resources.add(new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(node.id())));
-        }
-        DescribeConfigsOptions options =
-                new DescribeConfigsOptions().includeSynonyms(true).timeoutMs(Math.max(1, deadline.remainingMillis()));
-        Map<ConfigResource, KafkaFuture<Config>> answers =
-                new HashMap<>(admin.describeConfigs(resources, options).values());
+        return of(ClusterState.read(admin, deadline, Set.of(ClusterState.Part.BROKER_CONFIGS), List.of()));
+    }
+
+    /**
+     * The properties of the brokers of a state.
+     *
+     * @throws io.eventbroker.core.cluster.NotReadException if the state was read without {@link
+     *     ClusterState.Part#BROKER_CONFIGS}, or a right was missing
+     */
+    public static LiveConfig of(ClusterState state) {
         SortedMap<BrokerId, SortedMap<String, Value>> brokers = new TreeMap<>();
-        for (ConfigResource resource : resources) {
-            KafkaFuture<Config> answer = answers.get(resource);
-            if (answer != null) {
-                Config config = AdminCalls.read(answer, "read the properties of broker " + resource.name(), deadline);
-                SortedMap<String, Value> values = new TreeMap<>();
-                config.entries().forEach(entry -> values.put(entry.name(), value(entry)));
-                brokers.put(BrokerId.of(Integer.parseInt(resource.name())), values);
-            }
-        }
+        state.brokerConfigs().forEach((id, configs) -> {
+            SortedMap<String, Value> values = new TreeMap<>();
+            configs.forEach((key, value) -> values.put(key, value(value)));
+            brokers.put(id, values);
+        });
         return new LiveConfig(brokers);
     }
 
-    private static Value value(ConfigEntry entry) {
-        Optional<String> clusterWide = entry.synonyms().stream()
-                .filter(synonym -> synonym.source() == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
-                .map(ConfigEntry.ConfigSynonym::value)
-                .filter(text -> text != null)
-                .findFirst();
+    private static Value value(ConfigValue value) {
         return new Value(
-                entry.isSensitive() ? null : entry.value(),
-                switch (entry.source()) {
-                    case DYNAMIC_BROKER_CONFIG, DYNAMIC_BROKER_LOGGER_CONFIG -> Origin.BROKER;
-                    case DYNAMIC_DEFAULT_BROKER_CONFIG -> Origin.CLUSTER;
-                    case STATIC_BROKER_CONFIG -> Origin.FILE;
-                    default -> Origin.DEFAULT;
+                value.value(),
+                switch (value.origin()) {
+                    case BROKER -> Origin.BROKER;
+                    case CLUSTER -> Origin.CLUSTER;
+                    case FILE -> Origin.FILE;
+                    case TOPIC, DEFAULT -> Origin.DEFAULT;
                 },
-                entry.isSensitive(),
-                entry.isReadOnly(),
-                entry.isSensitive() ? Optional.empty() : clusterWide);
+                value.sensitive(),
+                value.readOnly(),
+                value.clusterWide());
     }
 
     /**

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.eventbroker.core.EventBrokerException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.reflect.RecordComponent;
@@ -122,6 +123,15 @@ public final class CanonicalJson {
     public static JsonParser parser(String json) {
         try {
             return MAPPER.createParser(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts to read what is too large to hold as text; as {@link #parser(String)}. */
+    public static JsonParser parser(Reader in) {
+        try {
+            return MAPPER.createParser(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -65,6 +65,11 @@ public final class Sources {
         return reader.sources();
     }
 
+    /** Documents that were made, not read; each of their parts says by itself where it comes from. */
+    public static Sources of(List<Node> documents) {
+        return new Sources(documents, Map.of(), Problems.none(), true);
+    }
+
     /** The documents, in the order of the files; empty ones are left out. */
     public List<Node> documents() {
         return documents;

@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -106,29 +105,26 @@ final class YamlNodes {
         long before = nodes;
         count(1, at);
         Node node;
-        Optional<String> tag;
+        @Nullable String tag;
         if (event instanceof ScalarEvent scalar) {
-            tag = Optional.ofNullable(scalar.getTag());
+            tag = scalar.getTag();
             node = new Node.Text(at, scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN);
         } else if (event instanceof SequenceStartEvent sequence) {
-            tag = Optional.ofNullable(sequence.getTag());
+            tag = sequence.getTag();
             List<Node> items = new ArrayList<>();
             for (Event next = events.next(); !next.is(Event.ID.SequenceEnd); next = events.next()) {
                 items.add(node(next, depth + 1));
             }
             node = new Node.Items(at, items);
         } else if (event instanceof MappingStartEvent mapping) {
-            tag = Optional.ofNullable(mapping.getTag());
+            tag = mapping.getTag();
             node = fields(at, depth);
         } else {
             throw refused(at, "unexpected " + event.getEventId(), "correct the syntax");
         }
-        if (tag.isPresent()) {
+        if (tag != null) {
             problems.accept(Problem.error(
-                    at,
-                    "",
-                    "the tag '" + Node.shorten(tag.get()) + "' is not allowed",
-                    "write the value without a tag"));
+                    at, "", "the tag '" + Node.shorten(tag) + "' is not allowed", "write the value without a tag"));
         }
         String anchor = ((NodeEvent) event).getAnchor();
         if (anchor != null) {
@@ -141,8 +137,9 @@ final class YamlNodes {
     private Node.Fields fields(SourceLocation at, int depth) throws UnreadableException {
         Map<String, Node.Field> fields = new LinkedHashMap<>();
         for (Event next = events.next(); !next.is(Event.ID.MappingEnd); next = events.next()) {
-            SourceLocation keyAt = place(source, next.getStartMark());
             Node key = node(next, depth + 1);
+            // an alias stands for a key elsewhere
+            SourceLocation keyAt = next instanceof AliasEvent ? place(source, next.getStartMark()) : key.at();
             Node value = node(events.next(), depth + 1);
             if (!(key instanceof Node.Text text)) {
                 problems.accept(

@@ -1,6 +1,7 @@
 package io.eventbroker.core.spec;
 
 import io.eventbroker.core.kind.Violation;
+import io.eventbroker.core.kind.internal.Shape;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.SourceLocation;
@@ -39,18 +40,23 @@ final class Binder {
     }
 
     private final Node root;
+    private final References references;
     private final Consumer<Problem> problems;
     private final Guesses guesses = new Guesses();
     /** Paths of what was reported, so that no check reports it a second time. */
     private final Set<String> faults = new HashSet<>();
+    /** Whether the document has a name that is one; if not, its head is to blame. */
+    private boolean named = true;
 
-    Binder(Node root, Consumer<Problem> problems) {
+    Binder(Node root, References references, Consumer<Problem> problems) {
         this.root = root;
+        this.references = references;
         this.problems = problems;
     }
 
     /** The record, or {@link Unread} if anything in the spec was wrong. */
-    Object bind(Shape.Struct struct, Node.Fields metadata, Node.Fields spec) {
+    Object bind(Shape.Struct struct, Node.Fields metadata, boolean named, Node.Fields spec) {
+        this.named = named;
         for (String key : metadata.fields().keySet()) {
             Shape.Part part = struct.part(key);
             // name and labels may stand in every document, also where the record does not ask for them
@@ -73,17 +79,13 @@ final class Binder {
         return bound;
     }
 
-    private static boolean isNamed(Node.Fields metadata) {
-        return metadata.get("name") instanceof Node.Text text && Reading.isName(text.text());
-    }
-
     /** What stands for the component when the file says nothing. */
     static Object otherwise(Shape.Part part) {
         Node node = part.otherwise();
         if (node == null) {
             throw new IllegalArgumentException(part.name() + " has no default");
         }
-        Binder binder = new Binder(node, problem -> {
+        Binder binder = new Binder(node, new References(Collections.emptySortedMap()), problem -> {
             throw new IllegalArgumentException("the default of " + part.name() + ": " + problem);
         });
         return binder.value(part.shape(), node, NodePath.of(part.name()), new Scope(null, Map.of()));
@@ -95,25 +97,23 @@ final class Binder {
             NodePath path,
             Node.@Nullable Fields metadata,
             @Nullable Scope around) {
-        Set<String> known = new LinkedHashSet<>();
-        for (Shape.Part part : struct.parts()) {
-            if (!part.metadata()) {
-                known.add(part.name());
-            }
-        }
+        Set<String> known = struct.names().inSpec();
         boolean sure = true;
         boolean stray = false;
-        Set<String> meant = new HashSet<>();
+        Set<String> meant = Set.of();
         for (String key : fields.fields().keySet()) {
             if (!known.contains(key)) {
                 unknown(path, fields, key, known);
                 Optional<String> near = Nearest.to(key, known);
-                near.ifPresent(meant::add);
+                if (near.isPresent()) {
+                    meant = meant.isEmpty() ? new HashSet<>() : meant;
+                    meant.add(near.get());
+                }
                 stray |= near.isEmpty();
                 sure = false;
             }
         }
-        Scope scope = new Scope(around, new HashMap<>());
+        Scope scope = new Scope(around, new HashMap<>(4));
         List<Object> values = new ArrayList<>(struct.parts().size());
         for (Shape.Part part : struct.parts()) {
             boolean fromMetadata = part.metadata() && metadata != null;
@@ -121,7 +121,7 @@ final class Binder {
             NodePath at = (fromMetadata ? NodePath.of("metadata") : path).key(part.name());
             boolean absent = from.get(part.name()) == null;
             Object value;
-            boolean misnamed = fromMetadata && part.name().equals("name") && !isNamed(from);
+            boolean misnamed = fromMetadata && part.name().equals("name") && !named;
             if (misnamed || (absent && !part.metadata() && meant.contains(part.name()))) {
                 // a misspelt key is reported once, not also as a missing one, and a document's name with its head
                 faults.add(at.toString());
@@ -280,9 +280,16 @@ final class Binder {
         return unread(part.shape());
     }
 
-    private Object value(Shape shape, Node node, NodePath path, Scope scope) {
+    private Object value(Shape shape, Node found, NodePath path, Scope scope) {
         if (shape instanceof Shape.Maybe maybe) {
-            return Unread.map(value(maybe.present(), node, path, scope), Optional::of);
+            return Unread.map(value(maybe.present(), found, path, scope), Optional::of);
+        }
+        Node node = found;
+        if (found instanceof Node.Text text && References.mayBeIn(text.text())) {
+            node = resolved(text, shape == Shape.PROPERTY, path);
+            if (node == null) {
+                return unread(shape);
+            }
         }
         if (shape instanceof Shape.Scalar scalar && node instanceof Node.Text text && !text.isNull()) {
             return scalar(scalar, text, path);
@@ -321,6 +328,16 @@ final class Binder {
                         ? "write it as a list: [" + node.inline() + "]"
                         : "write " + expected(shape));
         return unread(shape);
+    }
+
+    /** The text with what its references stand for; null if one of them stands for nothing, which is reported then. */
+    private Node.@Nullable Text resolved(Node.Text text, boolean kept, NodePath path) {
+        try {
+            return references.resolve(text, kept);
+        } catch (References.UnresolvedException e) {
+            report(e.at(text.at(), path.toString()));
+            return null;
+        }
     }
 
     private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path) {
@@ -383,7 +400,15 @@ final class Binder {
         boolean sure = true;
         for (Map.Entry<String, Node.Field> entry : map.fields().entrySet()) {
             NodePath at = path.key(entry.getKey());
-            Object key = scalar(mapped.key(), new Node.Text(entry.getValue().keyAt(), entry.getKey(), true), at);
+            Object key = key(mapped.key(), entry.getKey(), entry.getValue().keyAt(), at);
+            if (References.mayBeIn(entry.getKey()) && keys.contains(key)) {
+                error(
+                        entry.getValue().keyAt(),
+                        at.toString(),
+                        "the key '" + Node.shorten(String.valueOf(key)) + "' is already given, written otherwise",
+                        "keep one of the two");
+                key = unread(mapped.key());
+            }
             Object value = value(mapped.value(), entry.getValue().value(), at, scope);
             keys.add(key);
             values.add(value);
@@ -400,6 +425,15 @@ final class Binder {
                 .toList());
     }
 
+    private Object key(Shape.Scalar shape, String key, SourceLocation at, NodePath path) {
+        try {
+            return scalar(shape, new Node.Text(at, references.key(key, at), true), path);
+        } catch (References.UnresolvedException e) {
+            report(e.at(at, path.toString()));
+            return unread(shape);
+        }
+    }
+
     private static SortedMap<Object, Object> map(List<Object> keys, List<Object> values) {
         TreeMap<Object, Object> map = new TreeMap<>();
         for (int i = 0; i < keys.size(); i++) {
@@ -411,6 +445,12 @@ final class Binder {
     private Object oneOf(Shape.OneOf oneOf, Node.Fields map, NodePath path, Scope scope) {
         Set<String> types = oneOf.byType().keySet();
         Node type = map.get("type");
+        if (type instanceof Node.Text written && References.mayBeIn(written.text())) {
+            type = resolved(written, false, path.key("type"));
+            if (type == null) {
+                return unread(oneOf);
+            }
+        }
         if (!(type instanceof Node.Text text)) {
             error(
                     type == null ? map.at() : type.at(),

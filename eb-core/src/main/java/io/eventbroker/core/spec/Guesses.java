@@ -1,5 +1,6 @@
 package io.eventbroker.core.spec;
 
+import io.eventbroker.core.kind.internal.Shape;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;

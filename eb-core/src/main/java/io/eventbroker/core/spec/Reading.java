@@ -12,24 +12,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Trees to documents of known kind: the head of each document. */
 final class Reading {
-    static final String API_VERSION = "eventbroker.io/v1";
+    static final String API_VERSION = Specs.API_VERSION;
+    private static final Pattern NAME = Pattern.compile(Specs.NAME);
     private static final Set<String> HEAD = Set.of("apiVersion", "kind", "metadata", "spec");
 
     private final SortedMap<String, Kind<?>> kinds;
+    private final References references;
     private final List<Problem> problems = new ArrayList<>();
     private Sources sources = Sources.none();
     private boolean unreadable;
 
-    Reading(SortedMap<String, Kind<?>> kinds) {
+    Reading(SortedMap<String, Kind<?>> kinds, References references) {
         this.kinds = kinds;
+        this.references = references;
     }
 
     List<Problem> problems() {
         return problems;
+    }
+
+    References references() {
+        return references;
     }
 
     /** Everything that was read. */
@@ -44,7 +52,7 @@ final class Reading {
 
     void problem(Problem problem) {
         if (problems.size() < Limits.PROBLEMS) {
-            problems.add(problem);
+            problems.add(references.masked(problem));
         } else if (problems.size() == Limits.PROBLEMS) {
             problems.add(Problem.error(
                     problem.location(), "", "more than " + Limits.PROBLEMS + " problems", "mend these first"));
@@ -136,7 +144,7 @@ final class Reading {
     }
 
     static boolean isName(String name) {
-        return name.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+        return NAME.matcher(name).matches();
     }
 
     private Node.@Nullable Fields fields(Node.Fields root, String key) {
@@ -155,7 +163,12 @@ final class Reading {
 
     private @Nullable String text(Node.Fields around, @Nullable Node node, String path, String remedy) {
         if (node instanceof Node.Text text && !text.isNull()) {
-            return text.text();
+            try {
+                return references.resolve(text, false).text();
+            } catch (References.UnresolvedException e) {
+                problem(e.at(text.at(), path));
+                return null;
+            }
         }
         problem(Problem.error(
                 node == null ? around.at() : node.at(),

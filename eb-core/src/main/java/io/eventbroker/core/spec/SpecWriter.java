@@ -1,6 +1,7 @@
 package io.eventbroker.core.spec;
 
 import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.kind.internal.Shape;
 import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.source.Node;
 import java.io.IOException;
@@ -141,7 +142,11 @@ public final class SpecWriter {
 
     private static Node node(Shape shape, Object value, Scope scope) {
         if (shape instanceof Shape.Scalar scalar) {
-            return new Node.Text(NOWHERE, scalar.print().apply(value), !scalar.textual());
+            String text = scalar.print().apply(value);
+            return new Node.Text(
+                    NOWHERE,
+                    scalar == Shape.PROPERTY ? References.escapedButSecrets(text) : References.escaped(text),
+                    !scalar.textual());
         }
         if (shape instanceof Shape.Choice choice) {
             return choice.byName().entrySet().stream()
@@ -164,7 +169,10 @@ public final class SpecWriter {
         if (shape instanceof Shape.Mapped mapped) {
             TreeMap<String, Node.Field> fields = new TreeMap<>();
             for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
-                put(fields, mapped.key().print().apply(entry.getKey()), node(mapped.value(), entry.getValue(), scope));
+                put(
+                        fields,
+                        References.escaped(mapped.key().print().apply(entry.getKey())),
+                        node(mapped.value(), entry.getValue(), scope));
             }
             return new Node.Fields(NOWHERE, fields);
         }

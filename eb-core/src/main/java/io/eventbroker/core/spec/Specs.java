@@ -4,7 +4,10 @@ import io.eventbroker.core.config.ConfigLayers;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
+import io.eventbroker.core.kind.KeepsReferences;
 import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.kind.internal.Shape;
+import io.eventbroker.core.lint.policy.LintPolicies;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.problem.Severity;
@@ -18,6 +21,7 @@ import io.eventbroker.core.topology.Topologies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,9 +29,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -49,18 +55,35 @@ import java.util.stream.Collectors;
  * <p>Immutable; every method returns a new one.
  */
 public final class Specs {
+    /** What every document begins with. */
+    public static final String API_VERSION = "eventbroker.io/v1";
+
+    /** What {@code metadata.name} looks like, a regular expression for the whole of it. */
+    public static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
     private final SortedMap<String, Kind<?>> kinds;
     private final List<Path> overlays;
+    private final SortedMap<String, Function<String, Optional<String>>> resolvers;
 
-    private Specs(SortedMap<String, Kind<?>> kinds, List<Path> overlays) {
+    private Specs(
+            SortedMap<String, Kind<?>> kinds,
+            List<Path> overlays,
+            SortedMap<String, Function<String, Optional<String>>> resolvers) {
         this.kinds = Collections.unmodifiableSortedMap(kinds);
         this.overlays = List.copyOf(overlays);
+        this.resolvers = Collections.unmodifiableSortedMap(resolvers);
     }
 
-    /** Knows the kinds of eb-core: Topology, MultiRegion, Environment, ConfigLayer and TopicSet. */
+    /** Knows the kinds of eb-core: Topology, MultiRegion, Environment, ConfigLayer, TopicSet and LintPolicy. */
     public static Specs standard() {
-        return new Specs(new TreeMap<>(), List.of())
-                .with(Topologies.KIND, MultiRegions.KIND, Environments.KIND, TopicSets.KIND, ConfigLayers.KIND);
+        return new Specs(new TreeMap<>(), List.of(), new TreeMap<>())
+                .with(
+                        Topologies.KIND,
+                        MultiRegions.KIND,
+                        Environments.KIND,
+                        TopicSets.KIND,
+                        ConfigLayers.KIND,
+                        LintPolicies.KIND);
     }
 
     /** Knows more kinds. */
@@ -74,7 +97,7 @@ public final class Specs {
                         + other.type().getName() + " and as " + kind.type().getName());
             }
         }
-        return new Specs(all, overlays);
+        return new Specs(all, overlays, resolvers);
     }
 
     /**
@@ -85,7 +108,30 @@ public final class Specs {
     public Specs overlay(Path... more) {
         List<Path> all = new ArrayList<>(overlays);
         all.addAll(Arrays.asList(more));
-        return new Specs(kinds, all);
+        return new Specs(kinds, all, resolvers);
+    }
+
+    /**
+     * Resolves references of a provider: {@code ${env:STAGE}} is what the resolver of {@code env} gives for {@code STAGE}.
+     * Without a resolver a reference is a mistake, except in properties ({@link KeepsReferences}), where it stays as it is.
+     *
+     * <p>A reference may stand in any value, alone or within text, also in {@code metadata.name}, not in keys; what it
+     * stands for counts as written without quotes and is not itself looked at for references. <code>$$&#123;</code> is written where
+     * a file means <code>$&#123;</code>. The resolver is asked at most once for a path in one reading, by the thread that reads;
+     * empty means that there is no such value. No message repeats what it gives, nor what it throws; values of up to three
+     * characters are left out of messages about their own place only.
+     *
+     * @param provider letters, digits, {@code .}, {@code _} and {@code -}, the first a letter
+     * @throws IllegalArgumentException for {@code secret} and {@code configMap}, which always stay references, and for a
+     *     provider that has a resolver already
+     */
+    public Specs resolving(String provider, Function<String, Optional<String>> resolver) {
+        return new Specs(kinds, overlays, References.and(resolvers, provider, resolver));
+    }
+
+    /** The kinds that it knows, by name. */
+    public Collection<Kind<?>> kinds() {
+        return kinds.values();
     }
 
     /**
@@ -95,7 +141,7 @@ public final class Specs {
      * @throws InvalidSpecException with every problem of every file, if there is an error among them
      */
     public Platform read(Path... paths) {
-        Reading reading = new Reading(kinds);
+        Reading reading = new Reading(kinds, new References(resolvers));
         return platform(reading, reading.documents(Sources.read(paths)));
     }
 
@@ -106,8 +152,18 @@ public final class Specs {
      * @throws InvalidSpecException with every problem, if there is an error among them
      */
     public Platform parse(String source, String text) {
-        Reading reading = new Reading(kinds);
+        Reading reading = new Reading(kinds, new References(resolvers));
         return platform(reading, reading.documents(Sources.parse(source, text)));
+    }
+
+    /**
+     * Takes documents that were read, or made, already. Problems have the places that the parts of the documents have.
+     *
+     * @throws InvalidSpecException with every problem, if there is an error among them
+     */
+    public Platform read(Sources sources) {
+        Reading reading = new Reading(kinds, new References(resolvers));
+        return platform(reading, reading.documents(sources));
     }
 
     private Platform platform(Reading reading, Map<String, RawDocument> documents) {
@@ -195,7 +251,8 @@ public final class Specs {
         }
         Node.Fields metadata =
                 root.get("metadata") instanceof Node.Fields there ? there : new Node.Fields(root.at(), Map.of());
-        return new Binder(root, reading::problem).bind(Shape.of(document.kind().type()), metadata, spec);
+        return new Binder(root, reading.references(), reading::problem)
+                .bind(Shape.of(document.kind().type()), metadata, document.isNamed(), spec);
     }
 
     private List<Problem> findings(Documents all) {

@@ -1,6 +1,8 @@
 package io.eventbroker.core.topic;
 
+import io.eventbroker.core.DataSize;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,26 +13,53 @@ import java.util.TreeMap;
  *
  * @param partitions empty for the cluster's {@code num.partitions}
  * @param replicationFactor empty for the cluster's {@code default.replication.factor}
+ * @param classification what kind of data the topics hold, in the words of the organisation, such as {@code personal}
+ * @param ingressPerSecond what producers write to each topic in a second, compressed as it is stored; more than 0
  * @param configs topic properties
  */
 public record TopicDefaults(
-        Optional<Integer> partitions, Optional<Integer> replicationFactor, SortedMap<String, String> configs) {
+        Optional<Integer> partitions,
+        Optional<Integer> replicationFactor,
+        Optional<String> classification,
+        Optional<DataSize> ingressPerSecond,
+        @KeepsReferences SortedMap<String, String> configs) {
     public TopicDefaults {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
-        check(Checks.begin(), partitions, replicationFactor).end();
+        check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond)
+                .end();
     }
 
-    static Checks check(Checks checks, Optional<Integer> partitions, Optional<Integer> replicationFactor) {
-        return checks.require(
-                        partitions.isEmpty() || (partitions.get() >= 1 && partitions.get() <= 100_000),
-                        "partitions",
-                        "must lie between 1 and 100000, was " + partitions.orElse(0),
-                        "write 1 or more")
-                .require(
-                        replicationFactor.isEmpty()
-                                || (replicationFactor.get() >= 1 && replicationFactor.get() <= Short.MAX_VALUE),
-                        "replicationFactor",
-                        "must lie between 1 and " + Short.MAX_VALUE + ", was " + replicationFactor.orElse(0),
-                        "write a number such as 3");
+    /** Defaults that say nothing of what the topics hold and how much is written to them. */
+    public TopicDefaults(
+            Optional<Integer> partitions, Optional<Integer> replicationFactor, SortedMap<String, String> configs) {
+        this(partitions, replicationFactor, Optional.empty(), Optional.empty(), configs);
+    }
+
+    static Checks check(
+            Checks checks,
+            Optional<Integer> partitions,
+            Optional<Integer> replicationFactor,
+            Optional<String> classification,
+            Optional<DataSize> ingressPerSecond) {
+        // no message is made for each of ten thousand topics that are right
+        int many = partitions.orElse(1);
+        if (many < 1 || many > 100_000) {
+            checks.refuse("partitions", "must lie between 1 and 100000, was " + many, "write 1 or more");
+        }
+        int factor = replicationFactor.orElse(1);
+        if (factor < 1 || factor > Short.MAX_VALUE) {
+            checks.refuse(
+                    "replicationFactor",
+                    "must lie between 1 and " + Short.MAX_VALUE + ", was " + factor,
+                    "write a number such as 3");
+        }
+        if (classification.isPresent() && classification.get().isBlank()) {
+            checks.refuse(
+                    "classification", "must not be blank", "name a kind of data such as internal, or leave it out");
+        }
+        if (ingressPerSecond.isPresent() && ingressPerSecond.get().bytes() <= 0) {
+            checks.refuse("ingressPerSecond", "must be more than 0", "write a size such as 5Mi, or leave it out");
+        }
+        return checks;
     }
 }

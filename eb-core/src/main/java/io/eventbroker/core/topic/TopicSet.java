@@ -72,6 +72,8 @@ public record TopicSet(
                             topic.partitions().or(defaults::partitions),
                             topic.replicationFactor().or(defaults::replicationFactor),
                             topic.owner(),
+                            topic.classification().or(defaults::classification),
+                            topic.ingressPerSecond().or(defaults::ingressPerSecond),
                             configs));
         }
         return Collections.unmodifiableSortedMap(wanted);

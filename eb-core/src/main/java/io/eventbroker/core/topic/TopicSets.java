@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The kind that describes topics, with its checks against other sets and the cluster. */
 public final class TopicSets {
@@ -21,8 +22,14 @@ public final class TopicSets {
 
     private TopicSets() {}
 
+    private static final Pattern SMALL_NUMBER = Pattern.compile("[0-9]{1,9}");
+
     /** A topic of one cluster, described or retired at a place. */
-    private record Claim(Document<TopicSet> set, String path) {}
+    private record Claim(Document<TopicSet> set, boolean retired, int index) {
+        String path() {
+            return retired ? "spec.retired[" + index + "]" : "spec.topics[" + index + "].name";
+        }
+    }
 
     private static void checkDistinct(List<Document<TopicSet>> sets, Documents all, Findings findings) {
         Map<String, Map<TopicName, Claim>> byCluster = new HashMap<>();
@@ -31,11 +38,11 @@ public final class TopicSets {
                     byCluster.computeIfAbsent(set.value().cluster().orElse(""), cluster -> new HashMap<>());
             int i = 0;
             for (TopicSpec topic : set.value().topics()) {
-                claim(topic.name(), new Claim(set, "spec.topics[" + i++ + "].name"), claims, findings);
+                claim(topic.name(), new Claim(set, false, i++), claims, findings);
             }
             i = 0;
             for (TopicName topic : set.value().retired()) {
-                claim(topic, new Claim(set, "spec.retired[" + i++ + "]"), claims, findings);
+                claim(topic, new Claim(set, true, i++), claims, findings);
             }
         }
     }
@@ -75,9 +82,12 @@ public final class TopicSets {
         List<TopicSpec> topics = set.value().topics();
         for (int i = 0; i < topics.size(); i++) {
             TopicSpec topic = topics.get(i);
-            String path = "spec.topics[" + i + "]";
-            checkFactor(set, path, topic.replicationFactor(), brokers, cluster.name(), findings);
-            checkMinInsync(set, path, topic, cluster, findings);
+            if (topic.replicationFactor().isPresent()
+                    && topic.replicationFactor().get() > brokers) {
+                checkFactor(
+                        set, "spec.topics[" + i + "]", topic.replicationFactor(), brokers, cluster.name(), findings);
+            }
+            checkMinInsync(set, i, topic, cluster, findings);
         }
     }
 
@@ -98,17 +108,20 @@ public final class TopicSets {
     }
 
     private static void checkMinInsync(
-            Document<TopicSet> set, String path, TopicSpec topic, Topology cluster, Findings findings) {
+            Document<TopicSet> set, int index, TopicSpec topic, Topology cluster, Findings findings) {
         TopicDefaults defaults = set.value().defaults();
-        int factor = topic.replicationFactor()
-                .or(defaults::replicationFactor)
-                .orElse(cluster.brokers().defaultReplicationFactor());
         String text = topic.configs()
                 .getOrDefault("min.insync.replicas", defaults.configs().getOrDefault("min.insync.replicas", ""));
-        if (text.matches("[0-9]{1,9}") && Integer.parseInt(text) > factor) {
+        if (!SMALL_NUMBER.matcher(text).matches()) {
+            return;
+        }
+        int factor = topic.replicationFactor()
+                .or(defaults::replicationFactor)
+                .orElseGet(() -> cluster.brokers().defaultReplicationFactor());
+        if (Integer.parseInt(text) > factor) {
             findings.error(
                     set,
-                    path + ".configs[min.insync.replicas]",
+                    "spec.topics[" + index + "].configs[min.insync.replicas]",
                     "topic '" + topic.name() + "': " + text + " in-sync replicas can never be reached with " + factor
                             + " replicas",
                     "lower min.insync.replicas or raise the replication factor");

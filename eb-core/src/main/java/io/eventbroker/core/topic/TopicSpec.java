@@ -1,7 +1,9 @@
 package io.eventbroker.core.topic;
 
+import io.eventbroker.core.DataSize;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -12,21 +14,37 @@ import java.util.TreeMap;
  *
  * @param name not one of Kafka's own topics
  * @param owner the team that answers for it
+ * @param classification what kind of data it holds, in the words of the organisation, such as {@code personal}
+ * @param ingressPerSecond what producers write to it in a second, compressed as it is stored; more than 0
  */
 public record TopicSpec(
         TopicName name,
         Optional<Integer> partitions,
         Optional<Integer> replicationFactor,
         Optional<String> owner,
-        SortedMap<String, String> configs) {
+        Optional<String> classification,
+        Optional<DataSize> ingressPerSecond,
+        @KeepsReferences SortedMap<String, String> configs) {
     public TopicSpec {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
-        TopicDefaults.check(Checks.begin(), partitions, replicationFactor)
-                .require(
-                        !name.isInternal(),
-                        "name",
-                        "'" + name + "' is one of Kafka's own topics",
-                        "leave it to Kafka; its settings are broker properties")
-                .end();
+        Checks checks =
+                TopicDefaults.check(Checks.begin(), partitions, replicationFactor, classification, ingressPerSecond);
+        if (name.isInternal()) {
+            checks.refuse(
+                    "name",
+                    "'" + name + "' is one of Kafka's own topics",
+                    "leave it to Kafka; its settings are broker properties");
+        }
+        checks.end();
+    }
+
+    /** A topic of which nobody says what it holds and how much is written to it. */
+    public TopicSpec(
+            TopicName name,
+            Optional<Integer> partitions,
+            Optional<Integer> replicationFactor,
+            Optional<String> owner,
+            SortedMap<String, String> configs) {
+        this(name, partitions, replicationFactor, owner, Optional.empty(), Optional.empty(), configs);
     }
 }

@@ -112,6 +112,11 @@ public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKee
                         "must be at least 1, was " + workload.replicas(),
                         "write 1 or more")
                 .require(
+                        workload.replicas() <= MOST_REPLICAS,
+                        "replicas",
+                        "must be at most " + MOST_REPLICAS + ", was " + workload.replicas(),
+                        "write a smaller number")
+                .require(
                         jvm.heap().max().compareTo(resources.limits().memory()) < 0,
                         "jvm.heap.max",
                         "a heap of " + jvm.heap().max() + " leaves nothing of the memory limit of "
@@ -169,6 +174,20 @@ public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKee
                     "port " + listener.port() + " is also that of listeners[" + bound + "]",
                     "give each listener its own port");
         }
+    }
+
+    /** Far beyond the largest clusters, and few enough to be listed. */
+    int MOST_REPLICAS = 10_000;
+
+    /** The first of ids that are numbered upwards: all must be numbers. */
+    static void checkFirstId(int firstId, Checks checks) {
+        int most = Integer.MAX_VALUE - MOST_REPLICAS;
+        checks.require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
+                .require(
+                        firstId <= most,
+                        "firstId",
+                        "must be at most " + most + ", was " + firstId,
+                        "write a smaller number");
     }
 
     /** What a DNS label is made of. */

@@ -1,6 +1,7 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Examples;
+import io.eventbroker.core.kind.TextPattern;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param millis thousandths of a core, at least 1
  */
+@TextPattern("[1-9][0-9]{0,8}m|[0-9]{1,6}(\\.[0-9]{1,3})?")
 @Examples({"100m", "500m", "1", "1.5", "2", "4", "16", "256"})
 public record Cpu(long millis) implements Comparable<Cpu> {
     private static final Pattern MILLIS = Pattern.compile("[1-9][0-9]{0,8}m");

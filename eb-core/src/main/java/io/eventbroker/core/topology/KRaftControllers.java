@@ -27,8 +27,8 @@ public record KRaftControllers(
         Checks checks = Component.checkStateful(name, workload, List.of(listener));
         Component.checkOdd(workload.replicas(), checks);
         Topology.checkDistributionsRelease(workload, checks);
-        checks.require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
-                .end();
+        Component.checkFirstId(firstId, checks);
+        checks.end();
     }
 
     /** The ids, in the order of the pods. */

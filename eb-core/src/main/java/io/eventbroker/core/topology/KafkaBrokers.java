@@ -56,8 +56,8 @@ public record KafkaBrokers(
     public KafkaBrokers {
         listeners = List.copyOf(listeners);
         Checks checks = Component.checkStateful(name, workload, listeners)
-                .require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
                 .require(!listeners.isEmpty(), "listeners", "there must be at least one", "add an internal listener");
+        Component.checkFirstId(firstId, checks);
         Topology.checkDistributionsRelease(workload, checks);
         check(workload.config(), workload.replicas(), checks);
         checks.end();

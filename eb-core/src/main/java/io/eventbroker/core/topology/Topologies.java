@@ -6,17 +6,14 @@ import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.kind.Kind;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The kind that describes clusters, with its checks against environments and zones. */
 public final class Topologies {
     /** {@code kind: Topology}. */
-    public static final Kind<Topology> KIND = Kind.of("Topology", Topology.class)
-            .withCheckAcross(Topologies::checkEnvironments)
-            .withCheck(Topologies::warn);
+    public static final Kind<Topology> KIND =
+            Kind.of("Topology", Topology.class).withCheckAcross(Topologies::checkEnvironments);
 
     private Topologies() {}
 
@@ -77,92 +74,5 @@ public final class Topologies {
                             + name + "'",
                     "describe the flow with 'kind: MultiRegion', or choose another environment");
         }
-    }
-
-    private static void warn(Document<Topology> document, Findings findings) {
-        Topology topology = document.value();
-        KafkaBrokers brokers = topology.brokers();
-        warnOfReleases(document, findings);
-        int factor = brokers.defaultReplicationFactor();
-        int zones = topology.zonesOf(brokers).size();
-        if (zones > 1 && zones < factor) {
-            findings.warning(
-                    document,
-                    "spec.zones",
-                    zones + " zones hold " + factor + " replicas, so losing one zone can lose two of a partition",
-                    "add a zone");
-        }
-        if (brokers.replicas() < zones) {
-            findings.warning(
-                    document,
-                    "spec.brokers.replicas",
-                    brokers.replicas() + " brokers leave some of the " + zones + " zones empty",
-                    "add brokers or remove zones");
-        }
-        if (factor > 1 && brokers.minInsyncReplicas() == factor) {
-            findings.warning(
-                    document,
-                    "spec.brokers.config[min.insync.replicas]",
-                    "with " + factor + " of " + factor
-                            + " replicas needed, no broker can restart without refused writes",
-                    "set it to " + (factor - 1));
-        }
-        if (!brokers.jvm().heap().min().equals(brokers.jvm().heap().max())) {
-            findings.warning(
-                    document,
-                    "spec.brokers.jvm.heap",
-                    "the heap grows from " + brokers.jvm().heap().min() + " to "
-                            + brokers.jvm().heap().max() + " while the broker runs",
-                    "set min and max to the same size");
-        }
-        for (int i = 0; i < brokers.listeners().size(); i++) {
-            Listener listener = brokers.listeners().get(i);
-            if (listener.exposure() == Listener.Exposure.EXTERNAL
-                    && listener.authentication() == Listener.Authentication.NONE) {
-                findings.warning(
-                        document,
-                        "spec.brokers.listeners[" + i + "]",
-                        "the listener '" + listener.name() + "' lets anyone outside connect",
-                        "choose an authentication such as mtls");
-            }
-        }
-    }
-
-    /** An init container has the version of the operator that it belongs to. */
-    private static final Pattern OPERATOR =
-            Pattern.compile("(?:.*/)?confluent-init-container:([0-9]+\\.[0-9]+(?:\\.[0-9]+)?)(?:[@-].*)?");
-
-    private static void warnOfReleases(Document<Topology> document, Findings findings) {
-        Topology topology = document.value();
-        if (Compatibility.isBeyond(topology.distribution())) {
-            findings.warning(
-                    document,
-                    "spec.distribution.version",
-                    topology.distribution() + " is newer than what is known of releases here, so that checks by version"
-                            + " may miss something",
-                    "update the SDK when it can");
-        }
-        if (topology.distribution() instanceof Distribution.Confluent confluent) {
-            topology.componentsByKey()
-                    .forEach((key, component) -> component
-                            .image()
-                            .init()
-                            .map(OPERATOR::matcher)
-                            .filter(Matcher::matches)
-                            .map(matcher -> Version.parse(matcher.group(1)))
-                            .flatMap(Compatibility::operator)
-                            .filter(release -> !release.worksWith(confluent.version()))
-                            .ifPresent(release -> findings.warning(
-                                    document,
-                                    "spec." + key + ".image.init",
-                                    "Confluent for Kubernetes " + minor(release.version()) + " runs Confluent Platform "
-                                            + minor(release.from()) + " to " + minor(release.to()) + ", not "
-                                            + confluent.version(),
-                                    "use the init container of an operator that runs it")));
-        }
-    }
-
-    private static String minor(Version version) {
-        return version.major() + "." + version.minor();
     }
 }

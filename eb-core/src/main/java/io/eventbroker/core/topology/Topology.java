@@ -123,7 +123,8 @@ public record Topology(
                     "upgrade first");
         }
         controllers.ifPresent(quorum -> {
-            if (quorum.nodeIds().stream().anyMatch(brokers.brokerIds()::contains)) {
+            if (quorum.firstId() < brokers.firstId() + brokers.replicas()
+                    && brokers.firstId() < quorum.firstId() + quorum.replicas()) {
                 checks.refuse(
                         "controllers.firstId",
                         "the ids " + quorum.firstId() + " to " + (quorum.firstId() + quorum.replicas() - 1)

@@ -2,6 +2,7 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
+import io.eventbroker.core.kind.KeepsReferences;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  * checks them together with those.
  *
  * @param namespace where it runs
- * @param replicas at least 1
+ * @param replicas 1 to 10,000
  * @param version its own release; empty for the distribution's
  * @param image what its containers are made from
  * @param resources what each replica may use
@@ -31,7 +32,7 @@ public record Workload(
         Jvm jvm,
         Optional<Storage> storage,
         List<Zone> zones,
-        SortedMap<String, String> config) {
+        @KeepsReferences SortedMap<String, String> config) {
 
     public Workload {
         zones = List.copyOf(zones);

@@ -112,6 +112,10 @@ class ClusterStateTest {
                 .containsEntry(new TopicPartition("orders", 0), new OffsetAndMetadata(42, "half way"));
         assertThat(state.groups().get("billing").isActive()).isFalse();
         assertThat(state.topics().keySet()).anyMatch(TopicName::isInternal);
+        assertThat(state.acls()).as("a cluster without an authorizer").isEqualTo(new Acls(false, List.of()));
+        assertThat(state.quotas()).isEmpty();
+        assertThat(state.scramUsers()).isEmpty();
+        assertThat(state.gaps()).isEmpty();
     }
 
     @Test
@@ -122,8 +126,13 @@ class ClusterStateTest {
                 state.topic(ORDERS).orElseThrow().partitions().get(0);
         assertThat(partition.size()).isEqualTo(-1);
         assertThat(partition.endOffset()).isEqualTo(-1);
-        assertThat(state.topic(ORDERS).orElseThrow().configs()).isEmpty();
-        assertThat(state.groups()).isEmpty();
+        TopicState orders = state.topic(ORDERS).orElseThrow();
+        assertThat(orders.hasConfigs()).isFalse();
+        assertThatThrownBy(orders::configs).isInstanceOf(NotReadException.class).hasMessageContaining("Part.CONFIGS");
+        assertThatThrownBy(orders::overrides).isInstanceOf(NotReadException.class);
+        assertThatThrownBy(state::groups)
+                .isInstanceOf(NotReadException.class)
+                .hasMessageContaining("read the state with Part.GROUPS");
     }
 
     /** Deletes a topic between the question what there is and that for its offsets. */

@@ -38,6 +38,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.quota.ClientQuotaFilter;
@@ -127,13 +130,28 @@ class KernelReadmeTest {
         assertThat(now.changesSince(approved).sameActions()).isFalse();
     }
 
-    private void state(Admin admin) {
+    private void state(Admin admin) throws Exception {
+        admin.createTopics(List.of(new NewTopic("paid", 1, (short) 1))).all().get();
+        admin.alterConsumerGroupOffsets("billing", Map.of(new TopicPartition("paid", 0), new OffsetAndMetadata(0)))
+                .all()
+                .get();
         // snippet: state
-        ClusterState state = ClusterState.read(admin, soon(), Set.of(Part.CONFIGS, Part.SIZES));
+        ClusterState state = ClusterState.read(admin, soon()); // or only some parts, or only some topics
+        state.gaps()
+                .forEach(gap -> out.append(gap).append('\n')); // what the client may not read, and the right it lacks
+        SortedMap<TopicPartition, Long> lags = state.groups().get("billing").lags();
+        state.requireWhole(Part.CONFIGS, Part.ACLS); // or a NotReadException that says why not
+
+        Files.writeString(dir.resolve("before.json"), state.toJson()); // canonical; no secret in it
+        ClusterState before = ClusterState.fromJson(Files.readString(dir.resolve("before.json")));
+        before.diff(ClusterState.read(admin, soon())).printTo(out); // by kind, summed up if there is much
+
         ClusterState then = state.simulate()
                 .createTopic(TopicName.of("orders"), 6, 1, Map.of("retention.ms", "604800000"))
                 .state();
         // end
+        assertThat(lags).containsEntry(new TopicPartition("paid", 0), 0L);
+        assertThat(before).isEqualTo(state);
         assertThat(state.topics()).doesNotContainKey(TopicName.of("orders"));
         assertThat(then.topic(TopicName.of("orders")).orElseThrow().partitions())
                 .hasSize(6);

@@ -104,6 +104,17 @@ class LimitsTest {
     }
 
     @Test
+    void refusesMoreReplicasThanCanBeListed() throws IOException {
+        String small = Files.readString(Path.of("src/test/resources/spec/small.yaml"));
+
+        assertThat(problemOf("f.yaml", small.replace("replicas: 3", "replicas: 2147483647")))
+                .contains("spec.brokers.replicas: must be at most 10000, was 2147483647")
+                .contains("spec.controllers.replicas: must be at most 10000, was 2147483647");
+        assertThat(problemOf("f.yaml", small.replaceFirst("replicas: 3", "replicas: 3\n    firstId: 2147483647")))
+                .contains("spec.brokers.firstId: must be at most 2147473647, was 2147483647");
+    }
+
+    @Test
     void stopsAfterAThousandProblems() {
         String many = "apiVersion: eventbroker.io/v1\nkind: TopicSet\nmetadata: {name: many}\nspec:\n  topics:\n"
                 + "    - {nome: x}\n".repeat(5_000);

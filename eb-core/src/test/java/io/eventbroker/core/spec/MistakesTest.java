@@ -48,7 +48,7 @@ class MistakesTest {
                         "f:30:7: the key 'min.insync.replicas' is already given in line 29; keep one of the two",
                         "f:32:1 spec: is missing: expected a map; add 'spec:'",
                         "f:32:13 apiVersion: expected eventbroker.io/v1, found 'eventbroker.io/v2'; write 'apiVersion: eventbroker.io/v1'",
-                        "f:33:7 kind: unknown kind 'TopicSett'; registered are ConfigLayer, Environment, MultiRegion, TopicSet, Topology; did you mean 'TopicSet'?",
+                        "f:33:7 kind: unknown kind 'TopicSett'; registered are ConfigLayer, Environment, LintPolicy, MultiRegion, TopicSet, Topology; did you mean 'TopicSet'?",
                         "f:35:9 metadata.name: 'Orders!' is not a name; use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
                         "f:43:26 spec.defaults.partitions: must lie between 1 and 100000, was 0; write 1 or more",
                         "f:45:13 spec.topics[0].name: 'orders order' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone; write a topic name that is allowed",
@@ -56,7 +56,8 @@ class MistakesTest {
                         "f:46:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a whole number that is allowed",
                         "f:48:14 spec.topics[3].name: topic 'orders.order.placed' is already described by topics[2]; keep one of the two",
                         "f:48:47 spec.topics[3].partitions: expected a whole number, found 'twelve'; write a whole number",
-                        "f:48:55 spec.topics[3].colour: unknown key 'colour'; known keys are name, partitions, replicationFactor, owner, configs");
+                        "f:48:55 spec.topics[3].colour: unknown key 'colour'; known keys are name, partitions, replicationFactor,"
+                                + " owner, classification, ingressPerSecond, configs");
         assertThat(refused.problems().asList()).hasSizeGreaterThanOrEqualTo(20).allSatisfy(problem -> {
             assertThat(problem.location().column()).isPositive();
             assertThat(problem.remedy()).isNotBlank();
@@ -128,7 +129,7 @@ class MistakesTest {
                         "f:40:14 spec.topics[1].name: topic 'orders.order.placed' is already described by topics[0]; "
                                 + "keep one of the two",
                         "f:40:35 spec.topics[1].colour: unknown key 'colour'; known keys are name, partitions, "
-                                + "replicationFactor, owner, configs");
+                                + "replicationFactor, owner, classification, ingressPerSecond, configs");
     }
 
     @Test

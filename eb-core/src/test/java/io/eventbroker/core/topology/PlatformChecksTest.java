@@ -216,15 +216,6 @@ class PlatformChecksTest {
     }
 
     @Test
-    void warnsOfAnOperatorThatDoesNotRunThePlatform() throws IOException {
-        String text = Files.readString(SAMPLE).replace("init-container:2.11.2", "init-container:2.10.5");
-
-        assertThat(Specs.standard().parse("sample.yaml", text).warnings().asList())
-                .extracting(Problem::message)
-                .contains("Confluent for Kubernetes 2.10 runs Confluent Platform 7.1 to 7.8, not 7.9.2");
-    }
-
-    @Test
     void knowsThatControlCenterLeftThePlatform() throws IOException {
         String text = Files.readString(SAMPLE)
                 .replace("{type: confluent, version: 7.9.2}", "{type: confluent, version: 8.1.0}");

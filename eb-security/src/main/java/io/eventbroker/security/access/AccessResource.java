@@ -1,6 +1,7 @@
 package io.eventbroker.security.access;
 
 import io.eventbroker.core.kind.Examples;
+import io.eventbroker.core.kind.TextPattern;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.resource.PatternType;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.resource.ResourceType;
  * @param pattern {@link PatternType#LITERAL} or {@link PatternType#PREFIXED}
  * @param name the name or prefix; the literal {@code *} stands for all of the type
  */
+@TextPattern("cluster|(topic|group|transactionalId|delegationToken):[\\s\\S]+")
 @Examples({"topic:a", "topic:b.*", "group:c", "transactionalId:*", "cluster"})
 public record AccessResource(ResourceType type, PatternType pattern, String name)
         implements Comparable<AccessResource> {

@@ -1,0 +1,88 @@
+package io.eventbroker.core.adopt;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Reports what a Topology cannot do without and neither the source nor the caller said. */
+final class Needs {
+    private static final List<String> COMPONENTS = List.of(
+            "brokers",
+            "controllers",
+            "zooKeeper",
+            "schemaRegistry",
+            "restProxy",
+            "connect",
+            "ksqlDb",
+            "controlCenter",
+            "mirrorMaker");
+
+    private static final Map<String, String> EXAMPLES = Map.of(
+            "replicas", "3",
+            "image.application", "confluentinc/cp-server:7.9.2",
+            "resources.requests.cpu", "2",
+            "resources.requests.memory", "8Gi",
+            "resources.limits.cpu", "4",
+            "resources.limits.memory", "16Gi",
+            "jvm.heap.min", "6Gi",
+            "jvm.heap.max", "6Gi");
+
+    private final Draft draft;
+    private final Consumer<String> missing;
+
+    Needs(Draft draft, Consumer<String> missing) {
+        this.draft = draft;
+        this.missing = missing;
+    }
+
+    void check() {
+        need("metadata.name", "how the cluster is called", "kafka-prod");
+        need("spec.environment", "which environment the cluster is for", "production");
+        if (!draft.has("spec.distribution.type") || !draft.has("spec.distribution.version")) {
+            report("spec.distribution", "which release it is", "{type: apache, version: 4.3.1}");
+        }
+        if (draft.items("spec.zones").isEmpty()) {
+            report("spec.zones", "the names of the zones", "[az-a, az-b, az-c]");
+        }
+        if (!draft.has("spec.controllers") && !draft.has("spec.zooKeeper")) {
+            report(
+                    "spec.controllers",
+                    "what coordinates the brokers",
+                    "{replicas: 3, …}, or 'zooKeeper:' before Kafka 4.0, or read the file that describes it too");
+        }
+        for (String component : COMPONENTS) {
+            if (draft.has("spec." + component)) {
+                new TreeMap<>(EXAMPLES)
+                        .forEach((path, example) ->
+                                need("spec." + component + "." + path, words(path) + " of " + component, example));
+                if (COMPONENTS.indexOf(component) < 3) {
+                    need("spec." + component + ".storage.data.size", "the size of the volumes of " + component, "1Ti");
+                }
+            }
+        }
+        if (draft.items("spec.brokers.listeners").isEmpty()) {
+            report("spec.brokers.listeners", "where the brokers are reached", "[{name: internal, port: 9092}]");
+        }
+    }
+
+    private static String words(String path) {
+        return path.replace('.', ' ');
+    }
+
+    private void need(String path, String what, String example) {
+        if (!draft.has(path)) {
+            report(path, what, example);
+        }
+    }
+
+    private void report(String path, String what, String example) {
+        missing.accept(path);
+        draft.ledger()
+                .error(
+                        draft.place(),
+                        path,
+                        "the source does not say " + what + ", and nothing is assumed",
+                        "assume it with " + path + ": " + example);
+    }
+}

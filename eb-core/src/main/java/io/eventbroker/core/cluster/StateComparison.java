@@ -1,0 +1,318 @@
+package io.eventbroker.core.cluster;
+
+import io.eventbroker.core.DataSize;
+import io.eventbroker.core.cluster.ClusterState.Part;
+import io.eventbroker.core.cluster.StateDiff.Change;
+import io.eventbroker.core.cluster.StateDiff.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBinding;
+
+/** Finds a {@link StateDiff}. What only one of the states holds was read or not; that is the one change of such a part. */
+final class StateComparison {
+    private final SortedMap<Kind, List<Change>> changes = new TreeMap<>();
+
+    private StateComparison() {}
+
+    static StateDiff of(ClusterState before, ClusterState after) {
+        StateComparison comparison = new StateComparison();
+        if (!before.equals(after)) {
+            comparison.compare(before, after);
+        }
+        return new StateDiff(comparison.changes);
+    }
+
+    private void compare(ClusterState before, ClusterState after) {
+        different(Kind.CLUSTER, "cluster", before.clusterId(), after.clusterId());
+        different(Kind.READ, "parts", before.parts(), after.parts());
+        different(Kind.READ, "gaps", before.gaps(), after.gaps());
+        brokers(before, after);
+        new TopicComparison(this).compare(before, after);
+        part(
+                Part.SIZES,
+                before,
+                after,
+                ClusterState::logDirs,
+                (was, is) -> keys(
+                        was, is, (id, dirs, now) -> different(Kind.LOG_DIRS, "broker " + id, list(dirs), list(now))));
+        part(Part.FEATURES, before, after, ClusterState::features, this::features);
+        part(Part.QUORUM, before, after, ClusterState::quorum, this::quorum);
+        part(Part.GROUPS, before, after, ClusterState::groups, this::groups);
+        part(Part.ACLS, before, after, ClusterState::acls, this::acls);
+        part(Part.QUOTAS, before, after, ClusterState::quotas, this::quotas);
+        part(
+                Part.SCRAM_USERS,
+                before,
+                after,
+                ClusterState::scramUsers,
+                (was, is) -> keys(
+                        was,
+                        is,
+                        (name, user, now) -> different(
+                                Kind.SCRAM_USERS,
+                                name,
+                                user.map(u -> u.iterations().toString()).orElse("none"),
+                                now.map(u -> u.iterations().toString()).orElse("none"))));
+    }
+
+    interface Both<T> {
+        void compare(T before, T after);
+    }
+
+    interface Key<K, V> {
+        void compare(K key, Optional<V> before, Optional<V> after);
+    }
+
+    private <T> void part(
+            Part part, ClusterState before, ClusterState after, Function<ClusterState, T> held, Both<T> both) {
+        if (before.has(part) && after.has(part)) {
+            both.compare(held.apply(before), held.apply(after));
+        } else if (before.has(part) != after.has(part)) {
+            add(Kind.READ, part.toString(), after.has(part) ? "not known → known" : "known → not known");
+        }
+    }
+
+    /** Calls for every key of either whose values are not equal. */
+    static <K extends Comparable<K>, V> void keys(Map<K, V> before, Map<K, V> after, Key<K, V> compare) {
+        SortedSet<K> keys = new TreeSet<>(before.keySet());
+        keys.addAll(after.keySet());
+        for (K key : keys) {
+            Optional<V> was = Optional.ofNullable(before.get(key));
+            Optional<V> is = Optional.ofNullable(after.get(key));
+            if (!was.equals(is)) {
+                compare.compare(key, was, is);
+            }
+        }
+    }
+
+    void add(Kind kind, String subject, String text) {
+        changes.computeIfAbsent(kind, missing -> new ArrayList<>()).add(new Change(subject, text));
+    }
+
+    void different(Kind kind, String subject, Object before, Object after) {
+        if (!Objects.equals(before, after)) {
+            add(kind, subject, before + " → " + after);
+        }
+    }
+
+    private void brokers(ClusterState before, ClusterState after) {
+        keys(before.brokers(), after.brokers(), (id, was, is) -> {
+            if (was.isEmpty()) {
+                add(Kind.BROKERS_JOINED, "broker " + id, text(is.orElseThrow()));
+            } else if (is.isEmpty()) {
+                add(Kind.BROKERS_LEFT, "broker " + id, text(was.get()));
+            } else {
+                different(Kind.BROKERS_CHANGED, "broker " + id, text(was.get()), text(is.get()));
+            }
+        });
+        part(
+                Part.BROKER_CONFIGS,
+                before,
+                after,
+                ClusterState::brokerConfigs,
+                (was, is) -> keys(was, is, (id, values, now) -> {
+                    if (values.isEmpty() || now.isEmpty()) {
+                        add(
+                                Kind.BROKER_CONFIGS,
+                                "broker " + id,
+                                now.isEmpty() ? "known → not known" : "not known → known");
+                    } else {
+                        keys(
+                                values.get(),
+                                now.get(),
+                                (key, old, one) -> add(
+                                        Kind.BROKER_CONFIGS,
+                                        "broker " + id,
+                                        key + ": " + full(old) + " → " + full(one)));
+                    }
+                }));
+    }
+
+    private static String text(Broker broker) {
+        return broker.host() + ":" + broker.port()
+                + broker.rack().map(rack -> " in " + rack).orElse("");
+    }
+
+    /** A value with all that may be different about it. */
+    static String full(Optional<ConfigValue> value) {
+        return value.map(v -> v
+                        + (v.readOnly() ? " read-only" : "")
+                        + v.clusterWide()
+                                .map(all -> " (for all brokers " + all + ")")
+                                .orElse(""))
+                .orElse("none");
+    }
+
+    private static String list(Optional<List<LogDir>> dirs) {
+        return dirs.map(some -> some.stream()
+                        .map(dir ->
+                                dir.path() + " " + dir.replicas() + " replicas, " + DataSize.ofBytes(dir.replicaBytes())
+                                        + bytes(", usable ", dir.usableBytes())
+                                        + bytes(" of ", dir.totalBytes())
+                                        + dir.error().map(e -> " (" + e + ")").orElse(""))
+                        .toList()
+                        .toString())
+                .orElse("none");
+    }
+
+    private static String bytes(String before, java.util.OptionalLong bytes) {
+        return bytes.isPresent() ? before + bytes.getAsLong() + " bytes" : "";
+    }
+
+    private void features(Features before, Features after) {
+        keys(
+                before.finalized(),
+                after.finalized(),
+                (name, was, is) -> different(
+                        Kind.FEATURES,
+                        name,
+                        was.map(Object::toString).orElse("none"),
+                        is.map(Object::toString).orElse("none")));
+        different(Kind.FEATURES, "epoch", before.epoch(), after.epoch());
+        keys(
+                before.supported(),
+                after.supported(),
+                (id, was, is) -> keys(
+                        was.orElse(Collections.emptySortedMap()),
+                        is.orElse(Collections.emptySortedMap()),
+                        (name, old, now) -> different(
+                                Kind.FEATURES,
+                                "broker " + id + " supports " + name,
+                                old.map(Object::toString).orElse("none"),
+                                now.map(Object::toString).orElse("none"))));
+        if (!before.supported().keySet().equals(after.supported().keySet())) {
+            different(
+                    Kind.FEATURES,
+                    "brokers that tell",
+                    before.supported().keySet(),
+                    after.supported().keySet());
+        }
+    }
+
+    private void quorum(Quorum before, Quorum after) {
+        different(Kind.QUORUM, "leader", before.leader(), after.leader());
+        different(Kind.QUORUM, "epoch", before.leaderEpoch(), after.leaderEpoch());
+        different(Kind.QUORUM, "high watermark", before.highWatermark(), after.highWatermark());
+        replicas("voters", before.voters(), after.voters());
+        replicas("observers", before.observers(), after.observers());
+    }
+
+    private void replicas(String what, List<Quorum.Replica> before, List<Quorum.Replica> after) {
+        List<Integer> was = before.stream().map(Quorum.Replica::node).toList();
+        List<Integer> is = after.stream().map(Quorum.Replica::node).toList();
+        if (!was.equals(is)) {
+            add(Kind.QUORUM, what, was + " → " + is);
+        } else if (!before.equals(after)) {
+            for (int i = 0; i < before.size(); i++) {
+                if (!before.get(i).equals(after.get(i))) {
+                    add(
+                            Kind.QUORUM,
+                            what + " " + was.get(i),
+                            before.get(i).logEndOffset() == after.get(i).logEndOffset()
+                                    ? "fetched again"
+                                    : before.get(i).logEndOffset() + " → "
+                                            + after.get(i).logEndOffset());
+                }
+            }
+        }
+    }
+
+    private void groups(SortedMap<String, GroupState> before, SortedMap<String, GroupState> after) {
+        keys(before, after, (id, was, is) -> {
+            if (was.isEmpty()) {
+                add(Kind.GROUPS_CREATED, "group " + id, is.orElseThrow().type());
+            } else if (is.isEmpty()) {
+                add(Kind.GROUPS_DELETED, "group " + id, was.get().type());
+            } else {
+                GroupState old = was.get();
+                GroupState now = is.get();
+                different(Kind.GROUPS_CHANGED, "group " + id, old.type(), now.type());
+                different(Kind.GROUPS_CHANGED, "group " + id, old.state(), now.state());
+                different(Kind.GROUPS_CHANGED, "group " + id, members(old), members(now));
+                if (!old.committed().equals(now.committed())) {
+                    add(Kind.GROUP_OFFSETS, "group " + id, positions(old, now));
+                }
+            }
+        });
+    }
+
+    private static String members(GroupState group) {
+        return (group.members().isPresent() ? group.members().getAsInt() : "unknown") + " members";
+    }
+
+    private static String positions(GroupState before, GroupState after) {
+        if (before.committed().isEmpty() || after.committed().isEmpty()) {
+            return after.committed().isEmpty() ? "known → not known" : "not known → known";
+        }
+        SortedMap<TopicPartition, GroupOffset> was = before.committed().get();
+        SortedMap<TopicPartition, GroupOffset> is = after.committed().get();
+        long records = 0;
+        int partitions = 0;
+        SortedSet<TopicPartition> all = new TreeSet<>(GroupState.BY_TOPIC);
+        all.addAll(was.keySet());
+        all.addAll(is.keySet());
+        for (TopicPartition partition : all) {
+            GroupOffset old = was.get(partition);
+            GroupOffset now = is.get(partition);
+            if (!Objects.equals(old, now)) {
+                partitions++;
+                records += (now == null ? 0 : now.offset()) - (old == null ? 0 : old.offset());
+            }
+        }
+        return "by " + records + " in " + partitions + " partitions, lag " + lag(was.values()) + " → "
+                + lag(is.values());
+    }
+
+    private static long lag(Collection<GroupOffset> offsets) {
+        return offsets.stream().mapToLong(offset -> Math.max(0, offset.lag())).sum();
+    }
+
+    private void acls(Acls before, Acls after) {
+        different(Kind.ACLS, "enforced", before.enforced(), after.enforced());
+        List<AclBinding> removed = new ArrayList<>(before.bindings());
+        removed.removeAll(new java.util.HashSet<>(after.bindings()));
+        List<AclBinding> added = new ArrayList<>(after.bindings());
+        added.removeAll(new java.util.HashSet<>(before.bindings()));
+        added.forEach(binding -> add(Kind.ACLS, text(binding), "added"));
+        removed.forEach(binding -> add(Kind.ACLS, text(binding), "removed"));
+    }
+
+    private static String text(AclBinding binding) {
+        return binding.entry().principal() + " from " + binding.entry().host() + " "
+                + binding.entry().permissionType() + " " + binding.entry().operation() + " on "
+                + binding.pattern().resourceType() + " "
+                + binding.pattern().patternType() + " " + binding.pattern().name();
+    }
+
+    private void quotas(List<ClientQuota> before, List<ClientQuota> after) {
+        SortedMap<String, List<ClientQuota>> was = bySubject(before);
+        SortedMap<String, List<ClientQuota>> is = bySubject(after);
+        keys(was, is, (subject, old, now) -> add(Kind.QUOTAS, subject, limits(old) + " → " + limits(now)));
+    }
+
+    private static SortedMap<String, List<ClientQuota>> bySubject(List<ClientQuota> quotas) {
+        SortedMap<String, List<ClientQuota>> sorted = new TreeMap<>();
+        quotas.forEach(q -> sorted.computeIfAbsent(q.subject(), missing -> new ArrayList<>())
+                .add(q));
+        return sorted;
+    }
+
+    private static String limits(Optional<List<ClientQuota>> quotas) {
+        return quotas.map(some -> some.stream()
+                        .map(quota -> quota.limits().toString())
+                        .reduce((a, b) -> a + " " + b)
+                        .orElse("none"))
+                .orElse("none");
+    }
+}

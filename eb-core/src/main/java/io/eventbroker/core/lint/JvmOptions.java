@@ -1,0 +1,76 @@
+package io.eventbroker.core.lint;
+
+import io.eventbroker.core.topology.Component;
+import io.eventbroker.core.topology.Jvm;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** The options of a JVM as it reads them: of two that say the same thing, the later one holds. */
+final class JvmOptions {
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgGtT]?)");
+
+    private final List<String> options;
+
+    JvmOptions(Jvm jvm) {
+        this.options = jvm.options();
+    }
+
+    static void forEach(LintedCluster cluster, BiConsumer<Component, JvmOptions> check) {
+        cluster.topology().components().forEach(component -> check.accept(component, new JvmOptions(component.jvm())));
+    }
+
+    List<String> asList() {
+        return options;
+    }
+
+    /** The last one that begins like this. */
+    Optional<String> find(String start) {
+        return find(option -> option.startsWith(start));
+    }
+
+    Optional<String> find(Predicate<String> wanted) {
+        return options.stream().filter(wanted).reduce((earlier, later) -> later);
+    }
+
+    /** What stands behind a name such as {@code -Dname=}. */
+    Optional<String> value(String start) {
+        return find(start).map(option -> option.substring(start.length()));
+    }
+
+    /** Whether a switch such as {@code -XX:+UseG1GC} is there, and not switched off again. */
+    boolean has(String flag) {
+        String off = flag.replace("-XX:+", "-XX:-");
+        return find(option -> option.equals(flag) || option.equals(off))
+                .filter(flag::equals)
+                .isPresent();
+    }
+
+    /** A number of bytes behind a name, such as {@code -XX:MaxDirectMemorySize=2g}. */
+    OptionalLong size(String start) {
+        Optional<Matcher> matcher = value(start).map(SIZE::matcher).filter(Matcher::matches);
+        if (matcher.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String unit = matcher.get().group(2).toLowerCase(Locale.ROOT);
+        int power = unit.isEmpty() ? 0 : "kmgt".indexOf(unit) + 1;
+        long number = Long.parseLong(matcher.get().group(1));
+        long most = Long.MAX_VALUE >> (10 * power);
+        return OptionalLong.of(number > most ? Long.MAX_VALUE >> 1 : number << (10 * power));
+    }
+
+    /** The path of the last option that begins like this. */
+    String path(String component, String start) {
+        int last = IntStream.range(0, options.size())
+                .filter(i -> options.get(i).startsWith(start))
+                .max()
+                .orElse(-1);
+        return "spec." + component + ".jvm" + (last < 0 ? "" : ".options[" + last + "]");
+    }
+}

@@ -1,0 +1,34 @@
+package io.eventbroker.core.lint;
+
+import io.eventbroker.core.problem.Severity;
+import java.util.Locale;
+
+/** How reports say things. */
+final class LintWords {
+    private LintWords() {}
+
+    static String of(Severity severity) {
+        return severity.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** On one line, without what a terminal would obey: messages may quote files. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> shown.appendCodePoint(printable(point)));
+        return shown.toString();
+    }
+
+    static int printable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL -> point == '\t' ? ' ' : '·';
+            // such as marks that turn the direction of text around
+            case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> '·';
+            default -> point;
+        };
+    }
+
+    /** {@code 1 error}, {@code 2 errors}. */
+    static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

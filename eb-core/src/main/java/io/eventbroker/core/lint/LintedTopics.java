@@ -1,0 +1,122 @@
+package io.eventbroker.core.lint;
+
+import io.eventbroker.core.TopicName;
+import io.eventbroker.core.config.EffectiveConfig;
+import io.eventbroker.core.config.Setting;
+import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.topic.TopicDefaults;
+import io.eventbroker.core.topic.TopicSet;
+import io.eventbroker.core.topic.TopicSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A {@code TopicSet} as rules see it, with what each topic inherits. Made once for all of them; what a topic inherits is
+ * looked up when it is asked for, not merged, so that ten thousand topics cost little.
+ */
+public final class LintedTopics {
+    private final Document<TopicSet> document;
+    private final Optional<LintedCluster> cluster;
+    private final EffectiveConfig inherited;
+    private final List<Topic> topics;
+
+    LintedTopics(Document<TopicSet> document, Optional<LintedCluster> cluster) {
+        this.document = document;
+        this.cluster = cluster;
+        this.inherited = cluster.map(known -> known.config().topics()).orElse(EffectiveConfig.empty());
+        List<TopicSpec> specs = document.value().topics();
+        List<Topic> all = new ArrayList<>(specs.size());
+        for (int i = 0; i < specs.size(); i++) {
+            all.add(new Topic(i, specs.get(i)));
+        }
+        this.topics = List.copyOf(all);
+    }
+
+    public Document<TopicSet> document() {
+        return document;
+    }
+
+    public TopicSet value() {
+        return document.value();
+    }
+
+    /** The cluster that the topics live in; empty where the host decides. */
+    public Optional<LintedCluster> cluster() {
+        return cluster;
+    }
+
+    /** In the order of the file. */
+    public List<Topic> topics() {
+        return topics;
+    }
+
+    /** A topic of the set, with what it inherits. */
+    public final class Topic {
+        private final int position;
+        private final TopicSpec spec;
+
+        private Topic(int position, TopicSpec spec) {
+            this.position = position;
+            this.spec = spec;
+        }
+
+        public TopicName name() {
+            return spec.name();
+        }
+
+        /** As written, without what it inherits. */
+        public TopicSpec spec() {
+            return spec;
+        }
+
+        /** The path of the topic, or of an element below it such as {@code configs[retention.ms]}. */
+        public String path(String below) {
+            String path = "spec.topics[" + position + "]";
+            return below.isEmpty() ? path : path + "." + below;
+        }
+
+        /** Its own, or the set's, or the cluster's; empty if none of them says. */
+        public Optional<Integer> partitions() {
+            return spec.partitions()
+                    .or(() -> document.value().defaults().partitions())
+                    .or(() -> ofBrokers("num.partitions"));
+        }
+
+        /** Its own, or the set's, or the cluster's; empty if none of them says. */
+        public Optional<Integer> replicationFactor() {
+            return spec.replicationFactor()
+                    .or(() -> document.value().defaults().replicationFactor())
+                    .or(() -> cluster.map(known -> known.topology().brokers().defaultReplicationFactor()));
+        }
+
+        private Optional<Integer> ofBrokers(String key) {
+            return cluster.flatMap(known -> known.config().brokers().find(key))
+                    .map(setting -> setting.value().trim())
+                    .filter(text -> text.matches("[0-9]{1,9}"))
+                    .map(Integer::valueOf);
+        }
+
+        /** What holds for a property: its own, the set's, or what the layers say; empty if nobody says. */
+        public Optional<String> config(String key) {
+            String own = spec.configs().get(key);
+            if (own == null) {
+                own = document.value().defaults().configs().get(key);
+            }
+            return own != null ? Optional.of(own) : inherited.find(key).map(Setting::value);
+        }
+
+        /** Where a property is set, for findings: at the topic, else in the set's defaults, else the topic itself. */
+        public String configPath(String key) {
+            TopicDefaults defaults = document.value().defaults();
+            return spec.configs().containsKey(key) || !defaults.configs().containsKey(key)
+                    ? path("configs[" + key + "]")
+                    : "spec.defaults.configs[" + key + "]";
+        }
+
+        @Override
+        public String toString() {
+            return name().toString();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.eventbroker.core.lint;
+
+import io.eventbroker.core.topology.Version;
+import java.util.Optional;
+
+/** A release as images and fields name it, which may be older than any that a {@code Topology} takes. */
+record Release(boolean confluent, Version version) {
+    private static final Version FIRST_CONFLUENT_WITH_KAFKA_3 = Version.of(7, 0);
+
+    /** The Kafka inside; empty if it is older than 3.0. */
+    Optional<Version> kafka() {
+        if (!confluent) {
+            return Optional.of(version);
+        }
+        return version.isBefore(FIRST_CONFLUENT_WITH_KAFKA_3)
+                ? Optional.empty()
+                : Optional.of(Version.of(version.major() - 4, version.minor()));
+    }
+
+    /** Whether brokers of this release can keep their metadata in ZooKeeper: up to Confluent Platform 7.9, Kafka 3.9. */
+    boolean hasZooKeeper() {
+        return version.major() < (confluent ? 8 : 4);
+    }
+
+    @Override
+    public String toString() {
+        return (confluent ? "Confluent Platform " : "Kafka ") + version;
+    }
+}

@@ -1,0 +1,166 @@
+package io.eventbroker.core.lint;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Services in front of servers, and who may reach them. */
+final class ServiceRules {
+    private static final String POLICIES = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
+
+    static final Rule NO_SERVICE = Rule.info("network/service-missing")
+            .reason("A StatefulSet's pods get names of their own only from the headless Service that serviceName names;"
+                    + " without it brokers cannot find each other.")
+            .remedy("Add a Service of that name with clusterIP: None, or lint it together with this one.")
+            .source("https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id")
+            .onManifests((manifest, report) -> stateful(manifest).ifPresent(pods -> {
+                Optional<String> name = Spot.of(manifest).text("spec.serviceName");
+                if (name.isEmpty()) {
+                    report.finding("spec.serviceName", "no serviceName gives the pods names of their own");
+                } else if (manifest.all().find(manifest, "Service", name.get()).isEmpty()) {
+                    report.finding("spec.serviceName", "the Service " + name.get() + " is not among these manifests");
+                }
+            }))
+            .build();
+
+    static final Rule NOT_HEADLESS = Rule.error("network/service-not-headless")
+            .reason(
+                    "A Service with an address of its own hands out any of its pods; clients must reach the very broker that"
+                            + " leads a partition, by the pod's own name.")
+            .remedy("Set clusterIP: None on the StatefulSet's Service, and add another one to bootstrap from.")
+            .source("https://kubernetes.io/docs/concepts/services-networking/service/#headless-services")
+            .onManifests((manifest, report) -> service(manifest)
+                    .filter(spec -> !spec.is("clusterIP", "None"))
+                    .ifPresent(spec -> report.finding("spec.clusterIP", "gives no names to single pods")))
+            .build();
+
+    static final Rule NOT_READY = Rule.warning("network/unready-not-published")
+            .reason(
+                    "Brokers and controllers look each other up while they start; names that appear only when a pod is ready"
+                            + " appear too late, and a quorum may never form.")
+            .remedy("Set publishNotReadyAddresses: true on the headless Service.")
+            .source("https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/")
+            .onManifests((manifest, report) -> service(manifest)
+                    .filter(spec -> spec.is("clusterIP", "None") && !spec.is("publishNotReadyAddresses", "true"))
+                    .ifPresent(spec -> report.finding(
+                            "spec.publishNotReadyAddresses", "hides pods that are not ready from each other")))
+            .build();
+
+    static final Rule EXPOSED = Rule.error("network/exposed-to-the-world")
+            .reason("A load balancer that is not said to be internal has an address on the Internet.")
+            .remedy("Annotate it as internal, as the provider wants it, or set loadBalancerSourceRanges.")
+            .source("https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer")
+            .onManifests((manifest, report) -> {
+                if (manifest.isKind("Service")
+                        && Spot.of(manifest).is("spec.type", "LoadBalancer")
+                        && behind(manifest).isPresent()
+                        && !isRestricted(manifest)) {
+                    report.finding(
+                            "spec.type",
+                            "the load balancer in front of "
+                                    + behind(manifest)
+                                            .map(pods -> pods.manifest().name())
+                                            .orElse("") + " is open to anybody");
+                }
+            })
+            .build();
+
+    static final Rule OPEN_POLICY = Rule.warning("network/policy-open-to-all")
+            .reason(
+                    "A rule without from, or from 0.0.0.0/0, lets everybody in, which is what the policy was to prevent.")
+            .remedy("Name the pods and namespaces that may connect.")
+            .source(POLICIES)
+            .onManifests((manifest, report) -> {
+                if (isPolicy(manifest) && isForServers(manifest)) {
+                    Spot.of(manifest)
+                            .items("spec.ingress")
+                            .forEach(rule -> open(rule)
+                                    .ifPresent(path ->
+                                            report.finding(path, "lets everybody connect to the servers of Kafka")));
+                }
+            })
+            .build();
+
+    static final Rule NO_POLICY = Rule.info("network/no-policy")
+            .reason("Where no policy selects a pod, every pod of the cluster may connect to it.")
+            .remedy("Add a NetworkPolicy that lets in brokers, the platform's services and known clients.")
+            .source(POLICIES)
+            .onManifests((manifest, report) -> stateful(manifest)
+                    .filter(pods -> Selectors.selecting("NetworkPolicy", "spec.podSelector", pods)
+                            .findAny()
+                            .isEmpty())
+                    .filter(pods ->
+                            manifest.all().ofKind("NetworkPolicy").noneMatch(policy -> selectsAll(policy, manifest)))
+                    .ifPresent(pods -> report.finding(
+                            "spec.template.metadata.labels",
+                            "no NetworkPolicy among these manifests is for these pods")))
+            .build();
+
+    static final List<Rule> ALL = List.of(NO_SERVICE, NOT_HEADLESS, NOT_READY, EXPOSED, OPEN_POLICY, NO_POLICY);
+
+    private ServiceRules() {}
+
+    private static Optional<Pods> stateful(Manifest manifest) {
+        return Pods.of(manifest)
+                .filter(pods -> pods.isStatefulSet() && pods.server().isPresent());
+    }
+
+    /** The spec of a Service that a StatefulSet of servers names. */
+    private static Optional<Spot> service(Manifest manifest) {
+        return manifest.isKind("Service")
+                        && Selectors.pods(manifest)
+                                .filter(pods ->
+                                        pods.isStatefulSet() && pods.server().isPresent())
+                                .anyMatch(pods -> Spot.of(pods.manifest()).is("spec.serviceName", manifest.name()))
+                ? Spot.of(manifest).at("spec")
+                : Optional.empty();
+    }
+
+    private static Optional<Pods> behind(Manifest service) {
+        return Selectors.behind(service).filter(Pods::isPlatform);
+    }
+
+    private static boolean isRestricted(Manifest service) {
+        Spot root = Spot.of(service);
+        List<String> ranges = root.texts("spec.loadBalancerSourceRanges");
+        Map<String, String> annotations = root.labels("metadata.annotations");
+        return (!ranges.isEmpty() && !ranges.contains("0.0.0.0/0"))
+                || annotations.entrySet().stream()
+                        .anyMatch(entry -> entry.getValue().equalsIgnoreCase("internal")
+                                || (entry.getKey().contains("internal")
+                                        && !entry.getValue().equalsIgnoreCase("false")));
+    }
+
+    private static boolean isPolicy(Manifest manifest) {
+        return manifest.isKind("NetworkPolicy");
+    }
+
+    private static boolean isForServers(Manifest policy) {
+        return Spot.of(policy)
+                .at("spec.podSelector")
+                .filter(selector -> Selectors.pods(policy)
+                        .filter(pods -> pods.server().isPresent())
+                        .anyMatch(pods -> Selectors.fits(selector, pods.labels())))
+                .isPresent();
+    }
+
+    /** An empty selector, which is for all pods of the namespace. */
+    private static boolean selectsAll(Manifest policy, Manifest of) {
+        return Selectors.sameNamespace(policy, of)
+                && Spot.of(policy)
+                        .at("spec.podSelector")
+                        .filter(selector -> selector.fields().isEmpty())
+                        .isPresent();
+    }
+
+    private static Optional<String> open(Spot rule) {
+        if (rule.items("from").isEmpty()) {
+            return Optional.of(rule.path("from"));
+        }
+        return rule.items("from").stream()
+                .filter(from -> Stream.of("0.0.0.0/0", "::/0").anyMatch(all -> from.is("ipBlock.cidr", all)))
+                .map(Spot::path)
+                .findFirst();
+    }
+}
