@@ -3,6 +3,10 @@ package io.eventbroker.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.crypto.DataKey;
+import io.eventbroker.core.crypto.EncryptionContext;
+import io.eventbroker.core.crypto.KeyEncryption;
+import io.eventbroker.core.crypto.KeyId;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.RunOptions;
@@ -24,7 +28,9 @@ import io.eventbroker.security.certificate.IssuedCertificate;
 import io.eventbroker.security.certificate.KeyStores;
 import io.eventbroker.security.certificate.MutualTls;
 import io.eventbroker.security.certificate.StoreFile;
+import io.eventbroker.security.kms.KmsKeyEncryption;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
+import io.eventbroker.testkit.stub.EmbeddedKms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +41,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Runs the README's snippets, and sees to it that they are the same as here. */
 class ReadmeTest {
@@ -92,6 +99,22 @@ class ReadmeTest {
     }
 
     @Test
+    void wrapsDataKeys() {
+        try (EmbeddedKms embedded = EmbeddedKms.start();
+                KmsClient kms = embedded.client()) {
+            String currentArn = embedded.createKey();
+            String olderArn = embedded.createKey();
+            Deadline soon = Deadline.after(Duration.ofSeconds(60));
+            // snippet: kms
+            KeyEncryption keys = KmsKeyEncryption.on(kms, KeyId.of(currentArn)).alsoUnwrapping(KeyId.of(olderArn));
+            try (DataKey key = keys.generateDataKey(EncryptionContext.of(Map.of("archive", "prod")), soon)) {
+                assertThat(key.wrapped().keyId()).isEqualTo(keys.currentKey());
+            }
+            // end
+        }
+    }
+
+    @Test
     void fileSaysTheSameAsTheSnippet() throws Exception {
         Matcher yaml =
                 Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
@@ -127,6 +150,6 @@ class ReadmeTest {
             assertThat(source.find()).as("snippet %s", snippets.group(1)).isTrue();
             assertThat(source.group(1)).isEqualToIgnoringWhitespace(snippets.group(2));
         }
-        assertThat(found).isEqualTo(2);
+        assertThat(found).isEqualTo(3);
     }
 }

@@ -3,6 +3,7 @@ package io.eventbroker.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventbroker.testkit.connect.EmbeddedConnect;
 import io.eventbroker.testkit.fault.Direction;
 import io.eventbroker.testkit.fault.FaultProxy;
 import io.eventbroker.testkit.junit.WithKafka;
@@ -12,10 +13,13 @@ import io.eventbroker.testkit.kafka.SaslMechanism;
 import io.eventbroker.testkit.kafka.TlsFiles;
 import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
 import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
+import io.eventbroker.testkit.registry.EmbeddedSchemaRegistry;
+import io.eventbroker.testkit.stub.EmbeddedKms;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +38,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** The snippets of the README compile, and are the same there as here; those that need no certificates also run. */
@@ -142,6 +148,40 @@ class ReadmeSnippetsTest {
 
             kubernetes.faults().refuseNextWrites(1); // 503; this client tries again by itself
             client.resource(other).fieldManager("somebody").forceConflicts().serverSideApply();
+        }
+        // end of snippet
+    }
+
+    @Test
+    void wrapsDataKeys() {
+        // snippet: kms
+        try (EmbeddedKms embedded = EmbeddedKms.start();
+                KmsClient kms = embedded.client()) {
+            String arn = embedded.createKey();
+            embedded.throttleNext(1); // this client tries again by itself
+            kms.generateDataKey(request -> request.keyId(arn).keySpec(DataKeySpec.AES_256));
+            embedded.disable(arn);
+            assertThat(embedded.requests()).endsWith("GenerateDataKey " + arn);
+        }
+        // end of snippet
+    }
+
+    /** Compiled only: {@code EmbeddedConnectTest} and {@code EmbeddedSchemaRegistryTest} do the same at more length. */
+    static void servers() {
+        // snippet: servers
+        try (EmbeddedSchemaRegistry registry = EmbeddedSchemaRegistry.start();
+                EmbeddedKafka kafka = EmbeddedKafka.builder().start();
+                EmbeddedConnect connect = EmbeddedConnect.over(kafka)
+                        .workers(2)
+                        .property("config.providers", "env")
+                        .property(
+                                "config.providers.env.class",
+                                "org.apache.kafka.common.config.provider.EnvVarConfigProvider")
+                        .start()) {
+            URI subjects = URI.create(registry.endpoint() + "/subjects");
+            URI connectors = connect.endpoint().resolve("/connectors");
+            assertThat(subjects).isNotEqualTo(connectors);
+            connect.killWorker(1); // SIGKILL; the other one takes over
         }
         // end of snippet
     }

@@ -1,5 +1,5 @@
 /**
- * The laws that every module's plans and every host's journal must pass, as abstract tests to extend.
+ * The laws that every module's plans, every host's journal and every way to wrap keys must pass, as abstract tests to extend.
  *
  * <p>Start reading at {@link io.eventbroker.core.law.PlanLaws}.
  */

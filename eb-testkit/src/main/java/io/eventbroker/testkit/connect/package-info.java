@@ -1,4 +1,7 @@
-/** Kafka Connect workers for tests. Nothing here yet: filled by the release whose modules need it first. */
+/**
+ * Kafka Connect workers for tests, in processes of their own. Start at {@link
+ * io.eventbroker.testkit.connect.EmbeddedConnect}.
+ */
 @NullMarked
 package io.eventbroker.testkit.connect;
 

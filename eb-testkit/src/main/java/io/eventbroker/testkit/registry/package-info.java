@@ -1,4 +1,7 @@
-/** A Schema Registry for tests. Nothing here yet: filled by the release whose modules need it first. */
+/**
+ * A Schema Registry for tests, in a process of its own. Start at {@link
+ * io.eventbroker.testkit.registry.EmbeddedSchemaRegistry}.
+ */
 @NullMarked
 package io.eventbroker.testkit.registry;
 

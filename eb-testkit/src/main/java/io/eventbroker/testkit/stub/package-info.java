@@ -1,4 +1,7 @@
-/** HTTP stubs of the AWS control plane and of Prometheus. Nothing here yet: filled by the release whose modules need it first. */
+/**
+ * Stubs of services that cannot run here, behind their real protocols. {@link io.eventbroker.testkit.stub.EmbeddedKms} is
+ * one of AWS KMS.
+ */
 @NullMarked
 package io.eventbroker.testkit.stub;
 
