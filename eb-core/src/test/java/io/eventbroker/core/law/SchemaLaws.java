@@ -244,8 +244,10 @@ public abstract class SchemaLaws {
     private static boolean isExpressibleInResources(Problem problem, Mutant mutant) {
         boolean property = problem.path().contains("onfig[") || problem.path().contains("onfigs[");
         boolean labels = problem.path().startsWith("metadata.labels");
-        // which resource it is, Kubernetes knows before it looks at any schema
-        boolean head = problem.path().equals("kind") || problem.path().equals("apiVersion");
+        // which resource it is, and that it has a name, Kubernetes knows before it looks at any schema
+        boolean head = problem.path().equals("kind")
+                || problem.path().equals("apiVersion")
+                || (problem.path().equals("metadata.name") && !problem.message().contains(" is not "));
         return !property
                 && !head
                 && !labels
