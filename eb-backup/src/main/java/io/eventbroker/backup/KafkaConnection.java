@@ -18,11 +18,13 @@ import org.apache.kafka.clients.admin.Admin;
  * it at its end; {@link #using} lends it an Admin client that is open already. Key and trust stores are read once, when this is made: make a new one after a rotation. Runs that share
  * one also resume each other's TLS sessions. Immutable; may be shared by threads and runs.
  *
- * <p>Understood are {@code bootstrap.servers}, {@code security.protocol} (PLAINTEXT or SSL), {@code client.id} (for
- * quotas), {@code request.timeout.ms}, and of {@code ssl.*} the protocol, enabled protocols, cipher suites, and key and trust
- * stores in JKS, PKCS12 or PEM; other {@code ssl.*} settings of Kafka's clients, such as {@code
- * ssl.engine.factory.class}, are refused. Host names are verified unless {@code ssl.endpoint.identification.algorithm} is
- * set to nothing.
+ * <p>Understood are {@code bootstrap.servers}, {@code security.protocol}, {@code client.id} (for quotas), {@code
+ * request.timeout.ms}; of {@code ssl.*} the protocol, enabled protocols, cipher suites, and key and trust stores in JKS,
+ * PKCS12 or PEM, other {@code ssl.*} settings of Kafka's clients, such as {@code ssl.engine.factory.class}, are refused;
+ * of {@code sasl.*} the mechanisms PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER with {@code sasl.jaas.config}, and
+ * for the last {@code sasl.login.callback.handler.class} with what it reads. Sessions that the brokers limit
+ * ({@code connections.max.reauth.ms}) are prolonged. Host names are verified unless {@code
+ * ssl.endpoint.identification.algorithm} is set to nothing.
  */
 public final class KafkaConnection {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
@@ -41,7 +43,7 @@ public final class KafkaConnection {
     /**
      * A connection with these client properties.
      *
-     * @throws IllegalArgumentException if they name what backup and restore do not speak, such as SASL
+     * @throws IllegalArgumentException if they name what backup and restore do not speak, such as GSSAPI
      * @throws io.eventbroker.core.EventBrokerException if a key or trust store cannot be read
      */
     public static KafkaConnection of(Map<String, ?> clientProperties) {

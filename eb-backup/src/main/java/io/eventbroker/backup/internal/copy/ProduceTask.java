@@ -63,7 +63,7 @@ final class ProduceTask {
     }
 
     private boolean send() throws IOException {
-        if (session.isStopping()) {
+        if (session.isStopping() || (connection.mustAuthenticateAgain() && connection.inFlight() > 0)) {
             return false;
         }
         List<ProduceBatch> batches = new ArrayList<>();

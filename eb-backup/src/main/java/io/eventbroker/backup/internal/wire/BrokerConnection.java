@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,10 @@ public final class BrokerConnection implements AutoCloseable {
     private static final int FETCH = 1;
     private static final int LIST_OFFSETS = 2;
     private static final int METADATA = 3;
+    private static final int SASL_HANDSHAKE = 17;
     private static final int API_VERSIONS = 18;
     private static final int INIT_PRODUCER_ID = 22;
+    private static final int SASL_AUTHENTICATE = 36;
 
     /** What the engine speaks: the versions that brokers 3.9 to 4.3 have in common, and newer ones that help. */
     private static final Map<Integer, int[]> SPOKEN = Map.of(
@@ -38,7 +42,8 @@ public final class BrokerConnection implements AutoCloseable {
             FETCH, new int[] {13, 16},
             LIST_OFFSETS, new int[] {6, 7},
             METADATA, new int[] {12, 12},
-            INIT_PRODUCER_ID, new int[] {2, 4});
+            INIT_PRODUCER_ID, new int[] {2, 4},
+            SASL_AUTHENTICATE, new int[] {2, 2});
 
     /** A tagged field of a partition in the answer to a fetch. */
     private static final int DIVERGING_EPOCH = 0;
@@ -52,6 +57,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final Deque<Integer> expected = new ArrayDeque<>();
     private @Nullable Deadline limit;
     private int correlation;
+    private long authenticateAgainAt = Long.MAX_VALUE;
     private ByteBuffer buffer;
     private int consumed;
 
@@ -82,6 +88,7 @@ public final class BrokerConnection implements AutoCloseable {
             BrokerConnection connection = new BrokerConnection(address, settings, channel);
             connection.limit = deadline;
             connection.negotiate();
+            connection.authenticate();
             return connection;
         } catch (IOException | RuntimeException e) {
             try (channel) {
@@ -119,6 +126,78 @@ public final class BrokerConnection implements AutoCloseable {
                 }
                 versions.put(api, version);
             }
+        }
+    }
+
+    /** Proves who we are, at the beginning and again before the session ends (KIP-43, KIP-152, KIP-368). */
+    private void authenticate() throws IOException {
+        Optional<Sasl> sasl = settings.sasl();
+        if (sasl.isEmpty()) {
+            return;
+        }
+        handshake(sasl.get().mechanism());
+        SaslConversation conversation = sasl.get().begin();
+        byte[] message = conversation.first();
+        long lifetimeMillis = 0;
+        while (message != null) {
+            send(request(SASL_AUTHENTICATE)
+                    .compactBytes(ByteBuffer.wrap(message))
+                    .noTags());
+            Decoder in = receive(SASL_AUTHENTICATE);
+            int error = in.int16();
+            String why = in.compactString();
+            ByteBuffer answer = in.compactBytes();
+            if (error != KafkaError.NONE) {
+                throw new EventBrokerException("broker " + address + " does not let this client in ("
+                        + sasl.get().mechanism() + "): " + (why == null ? KafkaError.name(error) : why)
+                        + "; check sasl.jaas.config and the user's credentials");
+            }
+            lifetimeMillis = in.int64();
+            byte[] challenge = new byte[answer.remaining()];
+            answer.get(challenge);
+            message = conversation.answer(challenge);
+        }
+        // Somewhere in the last part of the session, as Kafka's own clients do: not all connections at once.
+        authenticateAgainAt = lifetimeMillis <= 0
+                ? Long.MAX_VALUE
+                : System.nanoTime()
+                        + (long) (lifetimeMillis
+                                * 1_000_000.0
+                                * ThreadLocalRandom.current().nextDouble(0.8, 0.9));
+    }
+
+    private void handshake(String mechanism) throws IOException {
+        // No version of this one is flexible: request header 1, answer header 0.
+        send(new Encoder()
+                .int16(SASL_HANDSHAKE)
+                .int16(1)
+                .int32(++correlation)
+                .string(settings.clientId())
+                .string(mechanism));
+        Decoder in = receive(SASL_HANDSHAKE);
+        int error = in.int16();
+        if (error != KafkaError.NONE) {
+            List<String> offered = new ArrayList<>();
+            int count = in.int32();
+            for (int i = 0; i < count; i++) {
+                offered.add(in.string());
+            }
+            throw new EventBrokerException("broker " + address + " refuses sasl.mechanism " + mechanism + " ("
+                    + KafkaError.name(error) + "); it offers " + String.join(", ", offered));
+        }
+    }
+
+    /**
+     * Whether the session will end soon. Then nothing more is to be sent until all answers are read: the next request
+     * authenticates first, and between its steps the broker accepts nothing else.
+     */
+    public boolean mustAuthenticateAgain() {
+        return authenticateAgainAt - System.nanoTime() <= 0 && authenticateAgainAt != Long.MAX_VALUE;
+    }
+
+    private void authenticateAgainIfDue() throws IOException {
+        if (mustAuthenticateAgain() && expected.isEmpty()) {
+            authenticate();
         }
     }
 
@@ -182,7 +261,7 @@ public final class BrokerConnection implements AutoCloseable {
             throw new EOFException("broker " + address + " answered request " + got + ", expected was " + wanted);
         }
         Decoder in = new Decoder(frame);
-        if (api != API_VERSIONS) {
+        if (api != API_VERSIONS && api != SASL_HANDSHAKE) {
             in.skipTags();
         }
         return in;
@@ -213,6 +292,7 @@ public final class BrokerConnection implements AutoCloseable {
 
     /** Reads the leaders of these topics; an empty collection reads the brokers alone. */
     public ClusterMetadata metadata(Collection<String> topics) throws IOException {
+        authenticateAgainIfDue();
         Encoder request = request(METADATA).compactLength(topics.size());
         for (String topic : topics) {
             request.uuid(Uuid.ZERO_UUID).compactString(topic).noTags();
@@ -270,6 +350,7 @@ public final class BrokerConnection implements AutoCloseable {
     /** Asks for the offset of every partition at a timestamp, isolation read-committed. */
     public Map<TopicPartition, OffsetAnswer> listOffsets(Collection<TopicPartition> partitions, long timestamp)
             throws IOException {
+        authenticateAgainIfDue();
         Map<String, List<Integer>> byTopic = new LinkedHashMap<>();
         for (TopicPartition partition : partitions) {
             byTopic.computeIfAbsent(partition.topic(), t -> new ArrayList<>()).add(partition.partition());
@@ -309,6 +390,7 @@ public final class BrokerConnection implements AutoCloseable {
 
     /** Asks for a producer id without a transactional id. */
     public ProducerIdAnswer initProducerId() throws IOException {
+        authenticateAgainIfDue();
         Encoder request = request(INIT_PRODUCER_ID).compactString(null).int32(Integer.MAX_VALUE);
         if (version(INIT_PRODUCER_ID) >= 3) {
             request.int64(-1).int16(-1);
@@ -355,6 +437,7 @@ public final class BrokerConnection implements AutoCloseable {
 
     /** Sends a fetch, isolation read-committed; {@link #receiveFetch} reads the answer. */
     public void sendFetch(List<FetchFrom> positions, FetchLimits limits) throws IOException {
+        authenticateAgainIfDue();
         int version = version(FETCH);
         Encoder request = request(FETCH);
         if (version < 15) {
@@ -445,6 +528,7 @@ public final class BrokerConnection implements AutoCloseable {
      * reads the answer. The batches must stay as they are until this method returns.
      */
     public void sendProduce(List<ProduceBatch> batches) throws IOException {
+        authenticateAgainIfDue();
         boolean byId = version(PRODUCE) >= 13;
         Map<String, List<ProduceBatch>> byTopic = new LinkedHashMap<>();
         for (ProduceBatch batch : batches) {

@@ -20,11 +20,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bootstrap where to ask for the cluster's brokers
  * @param clientId under which brokers account quotas
- * @param tls empty for PLAINTEXT
+ * @param tls empty for PLAINTEXT and SASL_PLAINTEXT
+ * @param sasl empty where brokers ask for no user
  * @param requestTimeoutMillis the longest wait for one answer
  */
 public record ClientSettings(
-        List<InetSocketAddress> bootstrap, String clientId, Optional<Tls> tls, int requestTimeoutMillis) {
+        List<InetSocketAddress> bootstrap,
+        String clientId,
+        Optional<Tls> tls,
+        Optional<Sasl> sasl,
+        int requestTimeoutMillis) {
 
     /**
      * How to speak TLS.
@@ -33,6 +38,8 @@ public record ClientSettings(
      */
     public record Tls(
             SSLContext context, List<String> protocols, List<String> ciphers, String endpointIdentification) {}
+
+    private static final List<String> PROTOCOLS = List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
 
     /** What is honoured here. The rest would be ignored without a word, which nobody expects of TLS. */
     private static final Set<String> TLS_HERE = Set.of(
@@ -67,12 +74,9 @@ public record ClientSettings(
     public static ClientSettings from(Map<String, ?> properties) {
         String protocol = text(properties, CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT")
                 .toUpperCase(Locale.ROOT);
-        if (protocol.startsWith("SASL")) {
-            throw new IllegalArgumentException("security.protocol=" + protocol
-                    + " is not supported by backup and restore yet; use a listener with PLAINTEXT or SSL");
-        }
-        if (!protocol.equals("PLAINTEXT") && !protocol.equals("SSL")) {
-            throw new IllegalArgumentException("security.protocol must be PLAINTEXT or SSL, was " + protocol);
+        if (!PROTOCOLS.contains(protocol)) {
+            throw new IllegalArgumentException(
+                    "security.protocol must be one of " + String.join(", ", PROTOCOLS) + ", was " + protocol);
         }
         List<InetSocketAddress> bootstrap = new ArrayList<>();
         for (String part : list(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
@@ -81,12 +85,14 @@ public record ClientSettings(
         if (bootstrap.isEmpty()) {
             throw new IllegalArgumentException("bootstrap.servers is missing; name at least one host:port");
         }
-        Optional<Tls> tls = protocol.equals("SSL") ? Optional.of(tls(properties)) : Optional.empty();
+        Optional<Tls> tls = protocol.endsWith("SSL") ? Optional.of(tls(properties)) : Optional.empty();
+        Optional<Sasl> sasl = protocol.startsWith("SASL") ? Optional.of(Sasl.from(properties)) : Optional.empty();
         String timeout = text(properties, CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "30000");
         return new ClientSettings(
                 bootstrap,
                 text(properties, CommonClientConfigs.CLIENT_ID_CONFIG, "eventbroker-backup"),
                 tls,
+                sasl,
                 Integer.parseInt(timeout));
     }
 

@@ -67,6 +67,13 @@ final class Decoder {
         return unsignedVarint() - 1;
     }
 
+    /** With a two-byte length. */
+    String string() {
+        byte[] bytes = new byte[Math.max(0, int16())];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
     @Nullable
     String compactString() {
         int length = compactLength();
