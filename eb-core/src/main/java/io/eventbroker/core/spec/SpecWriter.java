@@ -145,7 +145,7 @@ public final class SpecWriter {
             String text = scalar.print().apply(value);
             return new Node.Text(
                     NOWHERE,
-                    scalar == Shape.PROPERTY ? References.escapedButSecrets(text) : References.escaped(text),
+                    shape == Shape.PROPERTY ? References.escapedButSecrets(text) : References.escaped(text),
                     !scalar.textual());
         }
         if (shape instanceof Shape.Choice choice) {
