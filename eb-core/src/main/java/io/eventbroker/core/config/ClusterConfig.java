@@ -11,6 +11,7 @@ import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topic.TopicSpec;
 import io.eventbroker.core.topology.Component;
+import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
 import java.util.ArrayList;
@@ -73,6 +74,9 @@ public final class ClusterConfig {
             EffectiveConfig config = target.scope().map(catalogue::defaults).orElse(EffectiveConfig.empty());
             if (target == ConfigTarget.TOPICS) {
                 config = config.overriddenBy(ofBrokersForTopics()); // brokers come first in the enum
+            }
+            if (target == ConfigTarget.CONTROLLERS) {
+                config = config.overriddenBy(ofBrokersForControllers());
             }
             for (Source source : sources) {
                 if (source.target() == target && source.brokers().isEmpty() && source.layer() != Layer.TOPIC) {
@@ -239,6 +243,22 @@ public final class ClusterConfig {
     private static boolean isSensitive(ConfigCatalogue catalogue, ConfigTarget target, String key) {
         // components without definitions of their own embed Kafka's clients
         return catalogue.isSensitive(target.scope().orElse(ConfigScope.CONSUMER), key);
+    }
+
+    /** What controllers need to know as the brokers do. */
+    private EffectiveConfig ofBrokersForControllers() {
+        EffectiveConfig.Builder layer = EffectiveConfig.builder(Layer.CLUSTER);
+        KRaftControllers.AS_BROKERS.stream()
+                .flatMap(key -> brokers().find(key).stream())
+                .filter(setting -> setting.layer() != Layer.KAFKA)
+                .forEach(setting -> layer.add(new Setting(
+                        setting.key(),
+                        setting.value(),
+                        setting.layer(),
+                        setting.location(),
+                        setting.sensitive(),
+                        null)));
+        return layer.build();
     }
 
     /** What the brokers set that holds for topics which say nothing, in the topics' own words. */

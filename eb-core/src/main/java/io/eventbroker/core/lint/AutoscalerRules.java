@@ -69,7 +69,7 @@ final class AutoscalerRules {
                     "In this mode the autoscaler ends pods to start them with other resources, at times of its own and without"
                             + " asking whether all replicas are in sync.")
             .remedy("Set updatePolicy.updateMode to Off and take its recommendations into the next roll.")
-            .source("https://kubernetes.io/docs/concepts/workloads/autoscaling/vertical-pod-autoscale/")
+            .source("https://kubernetes.io/docs/concepts/workloads/autoscaling/")
             .onManifests((manifest, report) -> {
                 if (manifest.isKind("VerticalPodAutoscaler")
                         && !Set.of("Off", "Initial")

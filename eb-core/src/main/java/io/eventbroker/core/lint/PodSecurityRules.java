@@ -1,6 +1,7 @@
 package io.eventbroker.core.lint;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -96,7 +97,9 @@ final class PodSecurityRules {
                     .ifPresent(pods -> Stream.of("hostNetwork", "hostPID", "hostIPC")
                             .filter(field -> pods.template().is("spec." + field, "true"))
                             .forEach(field -> report.finding(
-                                    pods.path(field), "the pods share the node's " + field.substring(4)))))
+                                    pods.path(field),
+                                    "the pods share the node's "
+                                            + field.substring("host".length()).toLowerCase(Locale.ROOT)))))
             .build();
 
     static final Rule TOKEN = Rule.info("pods/service-account-token")

@@ -22,8 +22,8 @@ final class ProbeRules {
                     + "|leader-election|log-dirs|acls|console-consumer|console-producer|run-class|get-offsets|features|storage"
                     + "|verifiable-producer|verifiable-consumer|reassign-partitions|dump-log)(?:\\.sh)?|zookeeper-shell(?:\\.sh)?|cub";
 
-    private static final Pattern TOOL = Pattern.compile("(?:^|[\\s/;&|(\"'`])(" + TOOLS + ")(?=$|[\\s;&|)\"'`])");
-    private static final Pattern JAVA = Pattern.compile("(?:^|[\\s/;&|(\"'`])(java)(?=\\s)");
+    private static final Pattern TOOL = Pattern.compile("(?:^|[\\s;&|(\"'`]|bin/)(" + TOOLS + ")(?=$|[\\s;&|)\"'`])");
+    private static final Pattern JAVA = Pattern.compile("(?:^|[\\s;&|(\"'`]|bin/)(java)(?=\\s)");
 
     /** Of shells, that a file is there: {@code test -f x}, {@code [ -s x ]}, {@code cat x}. */
     private static final Pattern FILE =

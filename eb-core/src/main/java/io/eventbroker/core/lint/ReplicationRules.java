@@ -200,7 +200,7 @@ final class ReplicationRules {
             .reason(
                     "Under KRaft the controllers, by their own configuration, fill in what a request for a new topic leaves"
                             + " out; what only the brokers are told holds for topics that are made automatically.")
-            .remedy("Set it for the controllers too.")
+            .remedy("Leave it out of the controllers' properties: they then have what the brokers have.")
             .source("kafka.server.ControllerServer")
             .onClusters((cluster, report) -> {
                 if (!cluster.topology().migration().brokersUseZooKeeper() && Reliance.isReliedOn(cluster)) {

@@ -132,7 +132,7 @@ final class ResourceDefinition {
         if (shape instanceof Shape.Listed listed) {
             Map<String, Object> schema = type("array");
             schema.put("items", of(listed.item()));
-            if (listed.distinct() && listed.item() instanceof Shape.Scalar) {
+            if (listed.distinct() && (listed.item() instanceof Shape.Scalar || listed.item() instanceof Shape.Choice)) {
                 schema.put("x-kubernetes-list-type", "set");
             }
             return schema;

@@ -6,6 +6,7 @@ import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +23,12 @@ public record KRaftControllers(
         @Default("{name: controller, port: 9074, authentication: mtls}")
         Listener listener)
         implements Component {
+
+    /**
+     * What controllers fill in from their own properties where a request for a new topic leaves it out
+     * ({@code kafka.server.ControllerServer}): where they do not say, they have what the brokers are told.
+     */
+    public static final Set<String> AS_BROKERS = Set.of("default.replication.factor", "num.partitions");
 
     public KRaftControllers {
         Checks checks = Component.checkStateful(name, workload, List.of(listener));

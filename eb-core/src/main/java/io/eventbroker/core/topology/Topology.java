@@ -182,6 +182,20 @@ public record Topology(
         return zooKeeper.map(ZooKeeper::migration).orElse(KraftMigration.FINISHED);
     }
 
+    /**
+     * The properties of the controllers: their own, and of the brokers' what they need to know as well
+     * ({@link KRaftControllers#AS_BROKERS}). Empty without controllers.
+     */
+    public SortedMap<String, String> controllerConfig() {
+        SortedMap<String, String> config = new TreeMap<>();
+        controllers.ifPresent(quorum -> {
+            config.putAll(brokers.config());
+            config.keySet().retainAll(KRaftControllers.AS_BROKERS);
+            config.putAll(quorum.config());
+        });
+        return Collections.unmodifiableSortedMap(config);
+    }
+
     /** The release that a component runs: its own, or the distribution's. */
     public Version versionOf(Component component) {
         return component.workload().version().orElse(distribution.version());

@@ -112,6 +112,23 @@ class ClusterConfigTest {
     }
 
     @Test
+    void controllersHaveWhatBrokersAreToldOfNewTopics() throws IOException {
+        // When
+        ClusterConfig config = ClusterConfig.of(
+                read(layer("{cluster: kafka-test, brokers: {num.partitions: 6}, controllers: {num.partitions: 8}}")),
+                "kafka-test");
+
+        // Then
+        EffectiveConfig controllers = config.component(ConfigTarget.CONTROLLERS);
+        assertThat(places(controllers.explain("default.replication.factor"), folder))
+                .isEqualTo("3 ← kafka.yaml:22, cluster (over 1 ← Kafka 4.3 default)");
+        assertThat(places(controllers.explain("num.partitions"), folder))
+                .isEqualTo(
+                        "8 ← layers-0.yaml:4, cluster (over 6 ← layers-0.yaml:4, cluster; over 1 ← Kafka 4.3 default)");
+        assertThat(controllers.explain("min.insync.replicas")).isEqualTo("1 ← Kafka 4.3 default");
+    }
+
+    @Test
     void sharesOneConfigurationBetweenBrokersWithoutALayerOfTheirOwn() throws IOException {
         ClusterConfig config = ClusterConfig.of(read(LAYERS), "kafka-test");
         assertThat(config.broker(BrokerId.of(0))).isSameAs(config.brokers());

@@ -65,7 +65,7 @@ class PortsReadmeTest {
         SchemaRegistry registry = SchemaRegistry.on(endpoint);
         RegistryContents contents = registry.read(subject -> subject.startsWith("orders."), soon);
         for (Subject subject : contents.subjects()) {
-            subject.versions().forEach(found -> out.append(found.id()).append('\n')); // also softly deleted ones
+            subject.versions().forEach(one -> out.append(one.id()).append('\n')); // also softly deleted ones
         }
         registry.setMode("orders.placed-value", RegistryMode.IMPORT, soon);
         registry.importVersion(version, soon); // under the id and version that it had elsewhere

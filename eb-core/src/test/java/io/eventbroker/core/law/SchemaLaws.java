@@ -135,7 +135,7 @@ public abstract class SchemaLaws {
                 List<Problem> problems = refusals(mutant);
                 List<String> errors = errors(schema, mutant.document());
                 if (problems.isEmpty()) {
-                    if (!mutant.isDecimalOrBoolean() && !mutant.path().startsWith("metadata.labels")) {
+                    if (!mutant.isDecimalOrBoolean() && !mutant.path().startsWith("metadata.")) {
                         assertThat(errors)
                                 .as("accepted by the reader: %s", mutant)
                                 .isEmpty();
@@ -244,8 +244,10 @@ public abstract class SchemaLaws {
     private static boolean isExpressibleInResources(Problem problem, Mutant mutant) {
         boolean property = problem.path().contains("onfig[") || problem.path().contains("onfigs[");
         boolean labels = problem.path().startsWith("metadata.labels");
-        // which resource it is, Kubernetes knows before it looks at any schema
-        boolean head = problem.path().equals("kind") || problem.path().equals("apiVersion");
+        // which resource it is, and that it has a name, Kubernetes knows before it looks at any schema
+        boolean head = problem.path().equals("kind")
+                || problem.path().equals("apiVersion")
+                || (problem.path().equals("metadata.name") && !problem.message().contains(" is not "));
         return !property
                 && !head
                 && !labels

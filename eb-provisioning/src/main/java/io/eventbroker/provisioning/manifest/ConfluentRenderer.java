@@ -85,7 +85,7 @@ final class ConfluentRenderer extends Rendering {
         if (quorum.listener().tls()) {
             spec.put("tls", Map.of("secretRef", secret(quorum, "tls")));
         }
-        spec.put("configOverrides", overrides(quorum.config(), quorum));
+        spec.put("configOverrides", overrides(topology.controllerConfig(), quorum));
         return spec;
     }
 

@@ -187,7 +187,7 @@ final class StatefulSetRenderer extends Rendering {
     }
 
     private SortedMap<String, String> controllerProperties(KRaftControllers controllers) {
-        SortedMap<String, String> properties = new TreeMap<>(controllers.config());
+        SortedMap<String, String> properties = new TreeMap<>(topology.controllerConfig());
         properties.put("process.roles", "controller");
         properties.put("log.dirs", DATA + "/kafka");
         properties.put("listeners", bindings(List.of(controllers.listener())));

@@ -245,6 +245,10 @@ class ManifestsTest {
         assertThat(broker.interBrokerListenerName().value()).isEqualTo("INTERNAL");
         assertThat(broker.numPartitions()).isEqualTo(12);
         assertThat(controller.nodeId()).isEqualTo(9992);
+        assertThat(controller.numPartitions())
+                .as("of new topics, which controllers fill in")
+                .isEqualTo(12);
+        assertThat(controller.defaultReplicationFactor()).isEqualTo(3);
         assertThat(controller.originals().get("controller.quorum.voters").toString())
                 .startsWith("9990@kafka-prod-controller-0.kafka-prod-controller.event-broker.svc.cluster.local:9074,");
     }
