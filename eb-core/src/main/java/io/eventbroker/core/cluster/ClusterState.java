@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What was not asked for and what the client may not see is never taken for what is not there: a number that was not
  * read is −1, and everything else that was not read throws {@link NotReadException} when it is asked for. {@link #gaps}
  * lists what was asked for and could not be read. What a principal may not even see the name of, Kafka leaves out without
- * a word, and so it is left out here: topics that were not named, and groups.
+ * a word, and so it is left out here: topics that were not named, groups, and their positions in topics out of sight.
  */
 public final class ClusterState {
 
@@ -113,9 +113,9 @@ public final class ClusterState {
     }
 
     /**
-     * Reads the cluster. Blocks. The requests are sent in batches of hundreds of topics or groups, four batches of a kind
-     * at a time, so that neither their number nor the memory for their answers grows with the number of partitions; every
-     * one has the deadline's time left. A missing right leaves a {@link Gap}; so does a broker that leaves meanwhile. What
+     * Reads the cluster. Blocks. The requests are sent in batches of hundreds of topics or groups, or to a broker each, four
+     * of a kind at a time, so that the memory for their answers does not grow with the cluster; every one has the deadline's
+     * time left. A missing right leaves a {@link Gap}; so does a broker that leaves meanwhile. What
      * is deleted meanwhile is left out.
      *
      * @throws io.eventbroker.core.RetryableException if a request failed for a reason that is likely to pass
@@ -350,29 +350,12 @@ public final class ClusterState {
 
     /** The same in everything but brokers and topics. */
     ClusterState with(Map<BrokerId, Broker> otherBrokers, Map<TopicName, TopicState> otherTopics) {
-        StateBuilder state = toBuilder();
+        StateBuilder state = StateBuilder.of(this);
         state.brokers.clear();
         state.brokers.putAll(otherBrokers);
         state.topics.clear();
         state.topics.putAll(otherTopics);
         return new ClusterState(state);
-    }
-
-    StateBuilder toBuilder() {
-        StateBuilder state = new StateBuilder(clusterId);
-        state.brokers.putAll(brokers);
-        state.topics.putAll(topics);
-        state.parts.addAll(parts);
-        state.gaps.addAll(gaps);
-        state.groups = groups;
-        state.logDirs = logDirs;
-        state.brokerConfigs = brokerConfigs;
-        state.features = features;
-        state.quorum = quorum;
-        state.acls = acls;
-        state.quotas = quotas;
-        state.scramUsers = scramUsers;
-        return state;
     }
 
     private List<@Nullable Object> fields() {

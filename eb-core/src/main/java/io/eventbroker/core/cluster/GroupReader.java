@@ -63,9 +63,14 @@ final class GroupReader {
         if (listed.isEmpty()) {
             return null;
         }
-        listed.get()
-                .forEach(group -> byType.computeIfAbsent(type(group), missing -> new ArrayList<>())
-                        .add(group));
+        for (GroupListing group : listed.get()) {
+            if (group.type().filter(type -> type == GroupType.UNKNOWN).isPresent()) {
+                keepUnknown(group);
+            } else {
+                byType.computeIfAbsent(type(group), missing -> new ArrayList<>())
+                        .add(group);
+            }
+        }
         List<Lane> lanes = new ArrayList<>();
         byType.forEach((type, those) -> {
             Lane lane = new Lane();
@@ -78,7 +83,26 @@ final class GroupReader {
 
     /** Brokers before 3.8 do not tell; then there are only classic ones. */
     private static GroupType type(GroupListing group) {
-        return group.type().filter(type -> type != GroupType.UNKNOWN).orElse(GroupType.CLASSIC);
+        return group.type().orElse(GroupType.CLASSIC);
+    }
+
+    /** Of a type that came after this client: asked as any other, its coordinator would say that there is no such group. */
+    private void keepUnknown(GroupListing group) {
+        reading.gap(
+                question(group.groupId(), "describe group "),
+                Gap.Reason.NOT_SUPPORTED,
+                "this release's Kafka client does not know the type of the group; use a later one");
+        groups.put(group.groupId(), state(group, OptionalInt.empty(), Optional.empty()));
+    }
+
+    private static GroupState state(
+            GroupListing group, OptionalInt members, Optional<SortedMap<TopicPartition, GroupOffset>> committed) {
+        return new GroupState(
+                group.groupId(),
+                type(group).toString(),
+                group.groupState().map(Object::toString).orElse("Unknown"),
+                members,
+                committed);
     }
 
     private Asked ask(GroupType type, List<GroupListing> batch) {
@@ -184,10 +208,8 @@ final class GroupReader {
             }
             groups.put(
                     id,
-                    new GroupState(
-                            id,
-                            type(group).toString(),
-                            group.groupState().map(Object::toString).orElse("Unknown"),
+                    state(
+                            group,
                             members.value().map(OptionalInt::of).orElse(OptionalInt.empty()),
                             offsets.value().map(this::withLag)));
         }

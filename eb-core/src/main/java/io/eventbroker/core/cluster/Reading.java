@@ -71,12 +71,20 @@ final class Reading {
             if (cause instanceof AuthorizationException) {
                 gap(question, Gap.Reason.NOT_AUTHORIZED, "the client's principal lacks the right " + question.right());
             } else if (cause instanceof UnsupportedVersionException) {
-                gap(question, Gap.Reason.NOT_SUPPORTED, "the brokers, or their version, cannot tell");
+                notSupported(question, cause);
             } else {
                 throw e;
             }
             return new Answer<>(Optional.empty(), false);
         }
+    }
+
+    private void notSupported(Question question, Throwable cause) {
+        String why = cause.getMessage();
+        gap(
+                question,
+                Gap.Reason.NOT_SUPPORTED,
+                "the brokers' version cannot tell" + (why == null ? "" : " (" + why + ")"));
     }
 
     /** Waits for what only one broker can tell, as long as it is there; if it has left, that is a gap. */

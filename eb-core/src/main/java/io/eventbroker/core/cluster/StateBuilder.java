@@ -46,4 +46,22 @@ final class StateBuilder {
     StateBuilder(String clusterId) {
         this.clusterId = clusterId;
     }
+
+    /** All that a state holds. */
+    static StateBuilder of(ClusterState state) {
+        StateBuilder builder = new StateBuilder(state.clusterId());
+        builder.brokers.putAll(state.brokers());
+        builder.topics.putAll(state.topics());
+        builder.parts.addAll(state.parts());
+        builder.gaps.addAll(state.gaps());
+        builder.groups = state.has(Part.GROUPS) ? state.groups() : null;
+        builder.logDirs = state.has(Part.SIZES) ? state.logDirs() : null;
+        builder.brokerConfigs = state.brokerConfigTables().orElse(null);
+        builder.features = state.has(Part.FEATURES) ? state.features() : null;
+        builder.quorum = state.has(Part.QUORUM) ? state.quorum() : null;
+        builder.acls = state.has(Part.ACLS) ? state.acls() : null;
+        builder.quotas = state.has(Part.QUOTAS) ? state.quotas() : null;
+        builder.scramUsers = state.has(Part.SCRAM_USERS) ? state.scramUsers() : null;
+        return builder;
+    }
 }

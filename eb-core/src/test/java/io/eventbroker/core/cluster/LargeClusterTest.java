@@ -54,8 +54,8 @@ import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
 
 /**
- * A cluster larger than a test can start: 100 brokers, 20,000 topics of 5 partitions with 3 replicas, 10,000 groups. The
- * Admin client is simulated: it answers every question after the ones before, and counts them.
+ * A cluster larger than a test can start: 100 brokers, 20,000 topics of 5 partitions with 3 replicas, 10,000 groups
+ * and one of a type that is not known yet. The Admin client is simulated: it answers every question after the ones before, and counts them.
  */
 class LargeClusterTest {
     private static final int BROKERS = 100;
@@ -84,14 +84,18 @@ class LargeClusterTest {
             answers.shutdownNow();
         }
 
-        assertThat(state.gaps()).isEmpty();
+        assertThat(state.gaps()).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo(Gap.Reason.NOT_SUPPORTED);
+            assertThat(gap.resources()).containsExactly("group of-tomorrow");
+        });
         assertThat(state.topics()).hasSize(TOPICS);
         assertThat(state.topics().values())
                 .allMatch(topic -> topic.partitions().size() == PARTITIONS
                         && topic.partitions().get(4).endOffset() == 70
                         && topic.partitions().get(4).startOffset() == 30
                         && topic.partitions().get(4).sizes().equals(List.of(9L, 9L, 9L)));
-        assertThat(state.groups()).hasSize(GROUPS);
+        assertThat(state.groups()).hasSize(GROUPS + 1);
+        assertThat(state.groups().get("of-tomorrow").committed()).isEmpty();
         assertThat(state.groups().get("group-7").lags()).containsValue(20L);
         TreeMap<String, Integer> counted = new TreeMap<>();
         calls.forEach((name, count) -> counted.put(name, count.get()));
@@ -191,6 +195,8 @@ class LargeClusterTest {
                                 "consumer",
                                 Optional.of(GroupState.EMPTY)));
                     }
+                    groups.add(new GroupListing(
+                            "of-tomorrow", Optional.of(GroupType.UNKNOWN), "", Optional.of(GroupState.STABLE)));
                     return groups;
                 }));
             case "describeClassicGroups" ->

@@ -36,8 +36,8 @@ class StateDiffTest {
         for (long seed = 0; seed < 2_000; seed++) {
             ClusterState one = new StateGenerator(seed).draw();
             ClusterState other = new StateGenerator(seed + 1).draw();
-            StateBuilder mixed = one.toBuilder();
-            StateBuilder from = other.toBuilder();
+            StateBuilder mixed = StateBuilder.of(one);
+            StateBuilder from = StateBuilder.of(other);
             switch ((int) (seed % 9)) {
                 case 0 -> mixed.groups = from.groups;
                 case 1 -> mixed.logDirs = from.logDirs;

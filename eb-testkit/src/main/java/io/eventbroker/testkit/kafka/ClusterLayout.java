@@ -250,6 +250,7 @@ final class ClusterLayout {
                 name + "-node-" + id,
                 nodeDirectory,
                 clusterId,
+                Optional.ofNullable(wanted.metadataVersion),
                 controllerListener.name(),
                 scramUsers(),
                 properties);

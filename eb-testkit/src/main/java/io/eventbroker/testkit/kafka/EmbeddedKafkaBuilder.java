@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class EmbeddedKafkaBuilder {
 
     @Nullable
     String clusterId;
+
+    @Nullable
+    String metadataVersion;
 
     String host = "localhost";
     boolean processes;
@@ -171,6 +175,18 @@ public final class EmbeddedKafkaBuilder {
         return this;
     }
 
+    /**
+     * The {@code metadata.version} that the cluster starts with, such as {@code 3.9-IV0}, the newest that older brokers on
+     * the {@link #classPath} know. By default the newest of the kit's own Kafka.
+     *
+     * @throws IllegalArgumentException if Kafka knows none of that name
+     */
+    public EmbeddedKafkaBuilder metadataVersion(String version) {
+        MetadataVersion.fromVersionString(version, false);
+        this.metadataVersion = version;
+        return this;
+    }
+
     /** The name that brokers advertise; it must resolve to 127.0.0.1. Default {@code localhost}. */
     public EmbeddedKafkaBuilder advertisedHost(String host) {
         this.host = host;
@@ -196,8 +212,8 @@ public final class EmbeddedKafkaBuilder {
     }
 
     /**
-     * The class path of node processes, in place of this JVM's: Kafka's server of the same version and a logging backend.
-     * The kit adds itself. Implies {@link #processes}.
+     * The class path of node processes, in place of this JVM's: Kafka's server and a logging backend. The kit adds itself.
+     * Of an older Kafka also say its {@link #metadataVersion}. Implies {@link #processes}.
      */
     public EmbeddedKafkaBuilder classPath(String classPath) {
         this.classPath = classPath + File.pathSeparator + ProcessNode.ownLocation();

@@ -3,6 +3,7 @@ package io.eventbroker.testkit.kafka.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a launcher needs to know of a node.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param name names the node in threads, files and messages
  * @param directory holds everything of the node; the data is in {@code data}
  * @param clusterId the id that the storage is formatted with
+ * @param metadataVersion that the storage is formatted with; empty for the newest
  * @param controllerListener the name of the controllers' listener
  * @param scramUsers bootstrap credentials, as kafka-storage takes them with {@code --add-scram}
  * @param properties the broker's configuration, complete
@@ -20,6 +22,7 @@ public record NodeConfig(
         String name,
         Path directory,
         String clusterId,
+        Optional<String> metadataVersion,
         String controllerListener,
         List<String> scramUsers,
         Map<String, String> properties) {

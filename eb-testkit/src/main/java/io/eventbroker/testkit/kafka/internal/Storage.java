@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
 
 /** Formats a node's directory, and removes directories. */
 public final class Storage {
@@ -31,6 +32,9 @@ public final class Storage {
                     .setMetadataLogDirectory(config.data().toString())
                     .setControllerListenerName(config.controllerListener())
                     .setScramArguments(config.scramUsers());
+            config.metadataVersion()
+                    .ifPresent(
+                            version -> formatter.setReleaseVersion(MetadataVersion.fromVersionString(version, false)));
             formatter.run();
         } catch (Exception e) {
             throw new TestKitException(config.name() + ": cannot format " + config.data() + ": " + e.getMessage(), e);
