@@ -72,8 +72,7 @@ final class ConfluentWords {
                     RENDER_REMEDY)
             .of(
                     "spec.image.pullSecretRef spec.mountedSecrets spec.passwordEncoder spec.tls spec.license"
-                            + " spec.connectorTLSCerts spec.listeners.*.tls spec.listeners.custom.*.tls"
-                            + " spec.configOverrides.server.*.tls",
+                            + " spec.connectorTLSCerts spec.listeners.*.tls spec.listeners.custom.*.tls",
                     SECRETS,
                     SECRETS_REMEDY)
             .of(

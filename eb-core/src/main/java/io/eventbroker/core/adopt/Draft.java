@@ -153,7 +153,7 @@ final class Draft {
                 String below = path + (key.indexOf('.') >= 0 ? "[" + key + "]" : "." + key);
                 assume(below, field.value());
             });
-        } else if (!(there instanceof Node said) || !same(said, node)) {
+        } else if (!(there instanceof Node said) || !said.isAlike(node)) {
             ledger.note(new NotCarried(
                     NotCarried.Kind.LEFT_OUT,
                     node.at(),
@@ -163,13 +163,6 @@ final class Draft {
                             + (there instanceof Node said ? ": " + Hidden.shown(said, path) + " at " + said.at() : ""),
                     "remove it, or change the result"));
         }
-    }
-
-    private static boolean same(Node one, Node other) {
-        if (one instanceof Node.Text text && other instanceof Node.Text otherText) {
-            return text.text().equals(otherText.text());
-        }
-        return Hidden.shown(one, "").equals(Hidden.shown(other, ""));
     }
 
     /** Fills in what is usual, then says whether something is at the path. */

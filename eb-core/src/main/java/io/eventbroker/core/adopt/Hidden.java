@@ -61,7 +61,7 @@ final class Hidden {
         return named || looksSecret(value);
     }
 
-    /** What stands there, for messages; secrets, and the values of annotations, are hidden. */
+    /** What stands there, for messages; secrets, and the values of annotations and Secrets, are hidden. */
     static String shown(Node node, String path) {
         return Node.shorten(text(node, isHidden(node, path)));
     }
@@ -89,8 +89,11 @@ final class Hidden {
         }
         if (node instanceof Node.Fields map) {
             boolean named = map.get("name") instanceof Node.Text name && isSecretName(name.text());
+            boolean isSecret =
+                    map.get("kind") instanceof Node.Text kind && kind.text().equals("Secret");
             map.fields().forEach((key, field) -> {
                 boolean secret = isAnnotations(key)
+                        || (isSecret && (key.equals("data") || key.equals("stringData")))
                         || (isSecretName(key) && field.value() instanceof Node.Text)
                         || (named && key.equals("value"));
                 parts.add(key + ": " + text(field.value(), hidden || secret));

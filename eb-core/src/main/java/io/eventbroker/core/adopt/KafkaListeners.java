@@ -1,21 +1,19 @@
 package io.eventbroker.core.adopt;
 
+import io.eventbroker.core.manifest.internal.ListenerText;
 import io.eventbroker.core.source.Node;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Listeners as Kafka's own properties say them: {@code listeners}, {@code listener.security.protocol.map} and others. */
 final class KafkaListeners {
-    private static final Pattern LISTENER = Pattern.compile("\\s*([A-Za-z0-9_.-]+)://(.*):([0-9]{1,5})\\s*");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final Map<String, String> MECHANISMS = Map.of(
             "PLAIN", "plain",
             "SCRAM-SHA-256", "scram-sha-256",
@@ -43,25 +41,32 @@ final class KafkaListeners {
         }
         Found from = listeners.get().from();
         Map<String, String> protocols = protocols();
-        List<String> controllers = split(text("controller.listener.names").orElse(""));
+        List<String> controllers =
+                ListenerText.split(text("controller.listener.names").orElse(""));
         Optional<String> interBroker = text("inter.broker.listener.name");
         Map<String, Node.Fields> items = new LinkedHashMap<>();
         for (String listener : listeners.get().text().split(",", -1)) {
-            Matcher matcher = LISTENER.matcher(listener);
-            if (!matcher.matches()) {
+            Optional<ListenerText> parsed = ListenerText.parse(listener, protocols)
+                    .filter(one -> PORT.matcher(one.port()).matches());
+            if (parsed.isEmpty()) {
                 from.error("'" + Node.shorten(listener) + "' is no listener", "write NAME://host:port");
                 continue;
             }
-            String name = matcher.group(1);
-            Node.Fields item = listener(from, name, matcher.group(3), protocols.getOrDefault(name, name));
-            if (controllers.contains(name)) {
+            String name = parsed.get().name();
+            Node.Fields item =
+                    listener(from, name, parsed.get().port(), parsed.get().protocol());
+            if (controllers.stream().anyMatch(name::equalsIgnoreCase)) {
                 controllerListener(item, from);
             } else {
                 items.put(name, item);
             }
         }
         List<String> order = new ArrayList<>(items.keySet());
-        interBroker.filter(order::remove).ifPresent(name -> order.add(0, name));
+        interBroker
+                .flatMap(name ->
+                        items.keySet().stream().filter(name::equalsIgnoreCase).findFirst())
+                .filter(order::remove)
+                .ifPresent(name -> order.add(0, name));
         order.forEach(name -> Optional.ofNullable(items.get(name))
                 .ifPresent(item -> draft.add("spec.brokers.listeners", item, from.path())));
         from.assumed(
@@ -84,11 +89,11 @@ final class KafkaListeners {
     /** Controllers that are not brokers have their listener named only, in the map. */
     void controllers(String port) {
         Map<String, String> protocols = protocols();
-        for (String name : split(text("controller.listener.names").orElse(""))) {
+        for (String name : ListenerText.split(text("controller.listener.names").orElse(""))) {
             properties
                     .apply("controller.listener.names")
                     .ifPresent(names -> controllerListener(
-                            listener(names.from(), name, port, protocols.getOrDefault(name, name)), names.from()));
+                            listener(names.from(), name, port, ListenerText.protocol(name, protocols)), names.from()));
         }
     }
 
@@ -99,16 +104,7 @@ final class KafkaListeners {
     }
 
     private Map<String, String> protocols() {
-        Map<String, String> protocols = new HashMap<>();
-        for (String entry : split(text("listener.security.protocol.map").orElse(""))) {
-            int colon = entry.indexOf(':');
-            if (colon > 0) {
-                protocols.put(
-                        entry.substring(0, colon).trim(),
-                        entry.substring(colon + 1).trim());
-            }
-        }
-        return protocols;
+        return ListenerText.protocols(text("listener.security.protocol.map").orElse(""));
     }
 
     private Node.Fields listener(Found from, String name, String port, String protocol) {
@@ -125,7 +121,8 @@ final class KafkaListeners {
 
     /** The first mechanism that the model knows; of GSSAPI, Kafka's default, the checks say that it is not. */
     private String mechanism(String name) {
-        List<String> enabled = split(ofListener(name, "sasl.enabled.mechanisms").orElse("GSSAPI"));
+        List<String> enabled =
+                ListenerText.split(ofListener(name, "sasl.enabled.mechanisms").orElse("GSSAPI"));
         String chosen =
                 enabled.stream().filter(MECHANISMS::containsKey).findFirst().orElse("gssapi");
         if (enabled.size() > 1) {
@@ -144,12 +141,5 @@ final class KafkaListeners {
     private Optional<String> ofListener(String name, String key) {
         return text("listener.name." + name.toLowerCase(Locale.ROOT) + "." + key)
                 .or(() -> text(key));
-    }
-
-    static List<String> split(String text) {
-        return Arrays.stream(text.split(",", -1))
-                .map(String::trim)
-                .filter(item -> !item.isEmpty())
-                .toList();
     }
 }

@@ -1,8 +1,11 @@
 package io.eventbroker.core.adopt;
 
 import io.eventbroker.core.DataSize;
+import io.eventbroker.core.manifest.internal.ImageName;
+import io.eventbroker.core.manifest.internal.Quantity;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.topology.Cpu;
+import io.eventbroker.core.topology.Version;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -15,36 +18,20 @@ import java.util.regex.Pattern;
 
 /** What several sources say in the same way: images, resources, volumes, the JVM. */
 final class Parts {
-    private static final Pattern TAG =
-            Pattern.compile("[^:]*(?::[0-9]+/[^:]*)?:v?([0-9]+\\.[0-9]+(?:\\.[0-9]+)?)(?![0-9]).*");
-    private static final Pattern STRIMZI = Pattern.compile(".*-kafka-([0-9]+\\.[0-9]+\\.[0-9]+).*");
-    private static final Pattern QUANTITY =
-            Pattern.compile("\\+?([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(m|[kMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,3})?");
     private static final Pattern HEAP = Pattern.compile("-Xm([sx])([0-9]{1,15})([kKmMgGtT]?)");
-    private static final String UNITS = "kMGTPE";
 
     private Parts() {}
 
-    /** The release that an image's tag names. */
-    static Optional<String> release(String image) {
-        Matcher strimzi = STRIMZI.matcher(image);
-        if (strimzi.matches()) {
-            return Optional.of(strimzi.group(1));
-        }
-        Matcher tag = TAG.matcher(image);
-        return tag.matches() ? Optional.of(tag.group(1)) : Optional.empty();
-    }
-
     /** {@code confluent} or {@code apache}, by the image's repository. */
-    static String distribution(String image) {
-        return image.contains("confluentinc/") || image.matches(".*/?cp-[a-z-]+[:@].*") ? "confluent" : "apache";
+    static String distribution(ImageName image) {
+        return image.isOfConfluent() || image.repository().startsWith("confluentinc/") ? "confluent" : "apache";
     }
 
     /** Carries a component's image, and with that of the brokers the release. */
     static void image(Draft draft, String component, Found image) {
         draft.put("spec." + component + ".image.application", image);
-        String name = image.text().orElse("");
-        Optional<String> release = release(name);
+        ImageName name = ImageName.parse(image.text().orElse(""));
+        Optional<String> release = name.version().map(Version::toString);
         if (component.equals("brokers")) {
             release.ifPresentOrElse(
                     version -> {
@@ -101,7 +88,7 @@ final class Parts {
         } catch (IllegalArgumentException | ArithmeticException e) {
             // another way of writing it
         }
-        Optional<BigDecimal> cores = quantity(text);
+        Optional<BigDecimal> cores = Quantity.parse(text);
         if (cores.isPresent() && cores.get().signum() > 0) {
             BigDecimal millis = cores.get().movePointRight(3).setScale(0, RoundingMode.CEILING);
             draft.text(path, found, millis.toPlainString() + "m");
@@ -116,7 +103,7 @@ final class Parts {
     /** Carries a size, as Kubernetes writes quantities. */
     static void size(Draft draft, String path, Found found) {
         String text = found.text().orElse("");
-        Optional<BigDecimal> bytes = quantity(text);
+        Optional<BigDecimal> bytes = Quantity.parse(text);
         boolean known = true;
         try {
             DataSize.parse(text);
@@ -136,28 +123,6 @@ final class Parts {
         } else {
             draft.put(path, found);
         }
-    }
-
-    /** A quantity as Kubernetes writes it. */
-    static Optional<BigDecimal> quantity(String text) {
-        Matcher matcher = QUANTITY.matcher(text);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        BigDecimal number = new BigDecimal(matcher.group(1).endsWith(".") ? matcher.group(1) + "0" : matcher.group(1));
-        String unit = matcher.group(2) == null ? "" : matcher.group(2);
-        if (unit.isEmpty()) {
-            return Optional.of(number);
-        } else if (unit.equals("m")) {
-            return Optional.of(number.movePointLeft(3));
-        } else if (unit.length() > 1 && (unit.charAt(0) == 'e' || unit.charAt(0) == 'E') && !unit.endsWith("i")) {
-            return Optional.of(
-                    number.scaleByPowerOfTen(Integer.parseInt(unit.substring(1).replace("+", ""))));
-        } else if (unit.endsWith("i")) {
-            int power = UNITS.toUpperCase(Locale.ROOT).indexOf(unit.charAt(0)) + 1;
-            return Optional.of(number.multiply(new BigDecimal(BigInteger.ONE.shiftLeft(10 * power))));
-        }
-        return Optional.of(number.scaleByPowerOfTen(3 * (UNITS.indexOf(unit.charAt(0)) + 1)));
     }
 
     /** An argument of the JVM and where it stands. */

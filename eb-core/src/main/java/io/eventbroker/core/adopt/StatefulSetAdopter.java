@@ -2,28 +2,22 @@ package io.eventbroker.core.adopt;
 
 import io.eventbroker.core.config.ConfigReference;
 import io.eventbroker.core.config.ConfigTarget;
+import io.eventbroker.core.manifest.internal.KafkaVariables;
+import io.eventbroker.core.manifest.internal.ListenerText;
 import io.eventbroker.core.source.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A StatefulSet of brokers whose container is configured by variables, as the images of Confluent and Apache Kafka are:
- * {@code KAFKA_LOG_RETENTION_HOURS} is {@code log.retention.hours}, two underscores stand for one, three for a hyphen
- * (<a href="https://docs.confluent.io/platform/current/installation/docker/config-reference.html">Docker Configuration
- * Parameters</a>, and Kafka's {@code kafka.docker.KafkaDockerWrapper}).
- */
+/** A StatefulSet of brokers whose container is configured by {@link KafkaVariables}. */
 final class StatefulSetAdopter implements Adopter {
     private static final String CONTAINERS = "spec.template.spec.containers";
     private static final Set<String> OPTIONS = Set.of("KAFKA_HEAP_OPTS", "KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_OPTS");
-    private static final Pattern NO_PROPERTY = Pattern.compile(
-            "KAFKA_(VERSION|HOME|.*_OPTS|JMX_.*|LOG4J_.*|TOOLS_LOG4J_.*|DEBUG.*|ADVERTISED_HOST_NAME|SERVER_PROPERTIES.*)");
     private static final Pattern VOTER = Pattern.compile("([0-9]{1,9})@.*:([0-9]{1,5})");
     private static final String RENDER = "a Topology does not say how pods are built";
     private static final String RENDER_REMEDY = "keep it where manifests are made from the Topology";
@@ -146,19 +140,20 @@ final class StatefulSetAdopter implements Adopter {
     }
 
     private void environment(Draft draft, Found container) {
-        String prefix = container.text("image").orElse("").contains("bitnami") ? "KAFKA_CFG_" : "KAFKA_";
+        String prefix = container.text("image").orElse("").contains("bitnami") ? "KAFKA_CFG_" : KafkaVariables.PREFIX;
         Map<String, Parts.Argument> byKey = new LinkedHashMap<>();
         List<Parts.Argument> arguments = new ArrayList<>();
         for (Found variable : container.items("env")) {
             String name = variable.text("name").orElse("");
             if (OPTIONS.contains(name)) {
                 options(variable, arguments);
-            } else if (NO_PROPERTY.matcher(name).matches()) {
+            } else if (name.startsWith(KafkaVariables.PREFIX) && !KafkaVariables.isProperty(name)) {
                 variable.leftOut(
                         name + " is for the container's scripts, not a property of Kafka",
                         "keep it where manifests are made from the Topology");
             } else if (name.startsWith(prefix)) {
-                value(variable).ifPresent(value -> byKey.put(key(name.substring(prefix.length())), value));
+                value(variable)
+                        .ifPresent(value -> byKey.put(KafkaVariables.key(name.substring(prefix.length())), value));
             }
         }
         Parts.jvm(draft, "brokers", arguments);
@@ -193,16 +188,6 @@ final class StatefulSetAdopter implements Adopter {
             "controller.quorum.voters",
             "controller.quorum.bootstrap.servers",
             "process.roles");
-
-    /** {@code LOG_RETENTION_HOURS} is {@code log.retention.hours}. */
-    static String key(String variable) {
-        return variable.toLowerCase(Locale.ROOT)
-                .replace("___", "\u0000")
-                .replace("__", "\u0001")
-                .replace('_', '.')
-                .replace('\u0001', '_')
-                .replace('\u0000', '-');
-    }
 
     private static void options(Found variable, List<Parts.Argument> arguments) {
         Optional<Found> value = variable.at("value");
@@ -279,7 +264,7 @@ final class StatefulSetAdopter implements Adopter {
     private static void voters(Draft draft, Parts.Argument voters, Map<String, Parts.Argument> byKey) {
         List<Integer> ids = new ArrayList<>();
         String port = "";
-        for (String voter : KafkaListeners.split(voters.text())) {
+        for (String voter : ListenerText.split(voters.text())) {
             Matcher matcher = VOTER.matcher(voter);
             if (matcher.matches()) {
                 ids.add(Integer.parseInt(matcher.group(1)));

@@ -1,6 +1,7 @@
 package io.eventbroker.core.adopt;
 
 import io.eventbroker.core.config.ConfigTarget;
+import io.eventbroker.core.manifest.internal.Quantity;
 import io.eventbroker.core.source.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class StrimziAdopter implements Adopter {
     private static final String RENDER_REMEDY = "keep it where manifests are made from the Topology";
     private static final String BESIDE = "it is a service of Strimzi's that a Topology does not describe";
 
-    private static final Words WORDS = new Words("a Topology has no such field", RENDER_REMEDY)
+    static final Words WORDS = new Words("a Topology has no such field", RENDER_REMEDY)
             .of(
                     "status metadata.uid metadata.resourceVersion metadata.generation metadata.creationTimestamp"
                             + " metadata.managedFields metadata.selfLink metadata.ownerReferences metadata.finalizers",
@@ -401,7 +402,7 @@ final class StrimziAdopter implements Adopter {
         if (persistent.size() > 1) {
             BigDecimal sum = BigDecimal.ZERO;
             for (Found volume : persistent) {
-                sum = sum.add(volume.text("size").flatMap(Parts::quantity).orElse(BigDecimal.ZERO));
+                sum = sum.add(volume.text("size").flatMap(Quantity::parse).orElse(BigDecimal.ZERO));
             }
             String total = sum.toBigInteger().toString();
             first.at("size").ifPresent(size -> draft.text(path + "size", size, total));

@@ -33,6 +33,11 @@ final class Words {
         return this;
     }
 
+    /** What something is said of, without the indices of lists. */
+    List<List<String>> paths() {
+        return lines.stream().map(Line::path).toList();
+    }
+
     /** Paths leave out the indices of lists, for what is a list in one file is a map in another. */
     Words ofBlocks() {
         blocks = true;

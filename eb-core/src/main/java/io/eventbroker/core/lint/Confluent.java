@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import java.util.Map;
 import java.util.Optional;
 

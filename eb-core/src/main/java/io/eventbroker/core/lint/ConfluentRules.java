@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.topology.Compatibility;
 import io.eventbroker.core.topology.Version;

@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ record Container(Pods pods, Spot spot) {
     }
 
     Optional<Release> release() {
-        return image().flatMap(ImageName::release);
+        return image().flatMap(Release::of);
     }
 
     /** The environment variables; the last one of a name counts, as it does for Kubernetes. */

@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,7 @@ final class ContainerImageRules {
                     + " https://kafka.apache.org/community/downloads/")
             .onManifests((manifest, report) -> images(manifest).stream()
                     .filter(Named::platform)
-                    .forEach(named -> named.image()
-                            .release()
+                    .forEach(named -> Release.of(named.image())
                             .filter(ContainerImageRules::isEnded)
                             .ifPresent(release ->
                                     report.finding(named.spot().path(), "the support of " + release + " has ended"))))

@@ -1,11 +1,8 @@
 package io.eventbroker.core.lint;
 
-import java.util.Arrays;
-import java.util.HashMap;
+import io.eventbroker.core.manifest.internal.ListenerText;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,9 +31,6 @@ final class EnvRules {
 
     private static final Pattern NO_SECRET =
             Pattern.compile("\\s*|true|false|\\d+|.*\\$[({].*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
-    /** One of Kafka's listeners: its name, the host that it binds to, and its protocol. */
-    private record ListenerText(String name, String host, String protocol) {}
 
     static final Rule ANNOTATION = Rule.error("env/field-nobody-sets")
             .reason("A variable from an annotation or label that the pods do not have is empty in every one of them; an"
@@ -206,33 +200,11 @@ final class EnvRules {
     }
 
     private static List<ListenerText> listeners(Container container) {
-        Map<String, String> protocols = new HashMap<>();
-        for (String entry : split(container.value("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"))) {
-            int colon = entry.indexOf(':');
-            if (colon > 0) {
-                protocols.put(
-                        entry.substring(0, colon).trim(),
-                        entry.substring(colon + 1).trim().toUpperCase(Locale.ROOT));
-            }
-        }
-        return split(container.value("KAFKA_LISTENERS")).stream()
-                .flatMap(text -> listener(text.trim(), protocols).stream())
+        Map<String, String> protocols = ListenerText.protocols(
+                container.value("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP").orElse(""));
+        return ListenerText.split(container.value("KAFKA_LISTENERS").orElse("")).stream()
+                .flatMap(text -> ListenerText.parse(text, protocols).stream())
                 .toList();
-    }
-
-    private static Optional<ListenerText> listener(String text, Map<String, String> protocols) {
-        int end = text.indexOf("://");
-        int port = text.lastIndexOf(':');
-        if (end <= 0 || port <= end) {
-            return Optional.empty();
-        }
-        String name = text.substring(0, end);
-        return Optional.of(new ListenerText(
-                name, text.substring(end + 3, port), protocols.getOrDefault(name, name.toUpperCase(Locale.ROOT))));
-    }
-
-    private static List<String> split(Optional<String> list) {
-        return list.map(text -> Arrays.asList(text.split(",", -1))).orElse(List.of());
     }
 
     private static boolean isLocal(String host) {

@@ -1,9 +1,11 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.lint.policy.DocumentRef;
+import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.problem.SourceLocation;
 import java.util.Comparator;
+import java.util.function.UnaryOperator;
 
 /**
  * Something that a rule found.
@@ -33,6 +35,15 @@ public record Finding(
             .thenComparing(Finding::path)
             .thenComparing(Finding::rule)
             .thenComparing(Finding::message);
+
+    /** With message and remedy of the problem that the function makes of this one. */
+    Finding masked(UnaryOperator<Problem> mask) {
+        if (message.isBlank()) {
+            return this;
+        }
+        Problem problem = mask.apply(new Problem(severity, location, path, message, remedy));
+        return new Finding(rule, severity, location, document, path, problem.message(), problem.remedy(), sensitive);
+    }
 
     /** By place; at one place by document, path and rule. */
     @Override

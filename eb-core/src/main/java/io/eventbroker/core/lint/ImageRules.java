@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.Distribution;
 import io.eventbroker.core.topology.Image;

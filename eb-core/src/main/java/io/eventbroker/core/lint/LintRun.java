@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,8 @@ final class LintRun {
     private boolean ours;
     private boolean theirs;
     private Sources sources = Sources.none();
+    /** Puts references in place of what they were resolved to. */
+    private UnaryOperator<Problem> mask = UnaryOperator.identity();
 
     LintRun(List<Rule> rules, List<LintPolicy> policies, Optional<Baseline> baseline, Clock clock) {
         this.rules = rules;
@@ -52,6 +55,7 @@ final class LintRun {
 
     LintRun platform(Platform platform) {
         ours = true;
+        mask = platform::masked;
         sources = sources.and(platform.sources());
         platform.documents(LintPolicies.KIND).forEach(policy -> policies.add(RuleSet.Policy.of(policy)));
         Map<String, List<Document<TopicSet>>> byCluster = new HashMap<>();
@@ -81,7 +85,7 @@ final class LintRun {
     }
 
     LintReport report() {
-        RuleSet set = new RuleSet(rules, policies, findings::add);
+        RuleSet set = new RuleSet(rules, policies, this::found);
         unreadable.forEach(problem ->
                 set.report(OwnRules.UNREADABLE, fileOf(problem.location()), problem.path(), problem.message()));
         for (ConfiguredRule rule : set.active()) {
@@ -105,7 +109,7 @@ final class LintRun {
         for (S subject : subjects) {
             Place place = placeOf.apply(subject);
             try {
-                check.check(subject, new Reporter(rule, place, findings::add));
+                check.check(subject, new Reporter(rule, place, this::found));
             } catch (RuntimeException e) {
                 LOG.error("lint rule {} failed while looking at {}", rule.rule(), place.ref(), e);
                 failed(rule, place, e, set);
@@ -114,6 +118,10 @@ final class LintRun {
                 failed(rule, place, e, set);
             }
         }
+    }
+
+    private void found(Finding finding) {
+        findings.add(finding.masked(mask));
     }
 
     private static void failed(ConfiguredRule rule, Place place, Throwable e, RuleSet set) {

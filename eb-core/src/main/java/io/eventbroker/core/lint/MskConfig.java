@@ -1,6 +1,7 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigScope;
+import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
 import java.util.List;

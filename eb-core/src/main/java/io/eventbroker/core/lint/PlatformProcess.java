@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigCatalogue;
 import io.eventbroker.core.config.ConfigScope;
+import io.eventbroker.core.manifest.internal.KafkaVariables;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,32 +21,6 @@ record ServerConfig(
         ConfigScope scope, Optional<Version> kafka, Optional<Long> brokers, List<Entry> entries, List<Spot> malformed) {
     /** A property and where it stands. */
     record Entry(String key, String value, String path) {}
-
-    /** Variables that Kafka's images do not turn into properties. */
-    private static final Set<String> NO_PROPERTIES = Set.of(
-            "KAFKA_HEAP_OPTS",
-            "KAFKA_OPTS",
-            "KAFKA_JMX_OPTS",
-            "KAFKA_JMX_PORT",
-            "KAFKA_JMX_HOSTNAME",
-            "KAFKA_JVM_PERFORMANCE_OPTS",
-            "KAFKA_GC_LOG_OPTS",
-            "KAFKA_LOG4J_OPTS",
-            "KAFKA_LOG4J_LOGGERS",
-            "KAFKA_LOG4J_ROOT_LOGLEVEL",
-            "KAFKA_TOOLS_LOG4J_LOGLEVEL",
-            "KAFKA_LOG4J_CMD_OPTS",
-            "KAFKA_DEBUG",
-            "KAFKA_CLUSTER_ID",
-            "KAFKA_HOME",
-            "KAFKA_VERSION",
-            "KAFKA_PORT",
-            "KAFKA_CONFIG",
-            "KAFKA_SSL_KEYSTORE_FILENAME",
-            "KAFKA_SSL_KEYSTORE_CREDENTIALS",
-            "KAFKA_SSL_KEY_CREDENTIALS",
-            "KAFKA_SSL_TRUSTSTORE_FILENAME",
-            "KAFKA_SSL_TRUSTSTORE_CREDENTIALS");
 
     /** Images that turn variables into properties as Confluent's do. */
     private static final Set<String> IMAGES = Set.of("cp-kafka", "cp-server", "kafka", "kafka-native");
@@ -112,9 +86,12 @@ record ServerConfig(
     private static ServerConfig of(Container container) {
         List<Entry> entries = new ArrayList<>();
         container.env().forEach((name, item) -> {
-            if (name.startsWith("KAFKA_") && !NO_PROPERTIES.contains(name)) {
+            if (KafkaVariables.isProperty(name)) {
                 item.text("value")
-                        .ifPresent(value -> entries.add(new Entry(property(name), value, item.path("value"))));
+                        .ifPresent(value -> entries.add(new Entry(
+                                KafkaVariables.key(name.substring(KafkaVariables.PREFIX.length())),
+                                value,
+                                item.path("value"))));
             }
         });
         boolean controller = container.role() == Role.CONTROLLER;
@@ -124,16 +101,6 @@ record ServerConfig(
                 controller ? Optional.empty() : Optional.of(container.pods().replicas()),
                 entries,
                 List.of());
-    }
-
-    /** One underscore is a dot, two are a hyphen, three an underscore. */
-    private static String property(String variable) {
-        return variable.substring("KAFKA_".length())
-                .toLowerCase(Locale.ROOT)
-                .replace("___", "\u0000")
-                .replace("__", "-")
-                .replace('_', '.')
-                .replace('\u0000', '_');
     }
 
     /** What the release knows; empty if it is not known which one reads these properties. */

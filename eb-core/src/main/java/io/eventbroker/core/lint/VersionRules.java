@@ -2,6 +2,7 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigTarget;
 import io.eventbroker.core.config.Layer;
+import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.topology.Compatibility;
 import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.ControlCenter;

@@ -77,6 +77,37 @@ public sealed interface Node {
                 .orElse(Map.of());
     }
 
+    /** Whether both say the same, wherever it is written; quotes count only for what is nothing without them. */
+    default boolean isAlike(Node other) {
+        if (this instanceof Text a && other instanceof Text b) {
+            return a.text().equals(b.text()) && a.isNull() == b.isNull();
+        }
+        if (this instanceof Items a && other instanceof Items b) {
+            if (a.items().size() != b.items().size()) {
+                return false;
+            }
+            for (int i = 0; i < a.items().size(); i++) {
+                if (!a.items().get(i).isAlike(b.items().get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (this instanceof Fields a && other instanceof Fields b) {
+            if (!a.fields().keySet().equals(b.fields().keySet())) {
+                return false;
+            }
+            for (Map.Entry<String, Field> entry : a.fields().entrySet()) {
+                Node counterpart = b.get(entry.getKey());
+                if (counterpart == null || !entry.getValue().value().isAlike(counterpart)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return false;
+    }
+
     /** The element directly below: of a map by its key, of a list by its index. */
     default @Nullable Node child(String segment) {
         return null;

@@ -1,6 +1,5 @@
 package io.eventbroker.core.spec;
 
-import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.kind.internal.Shape;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.problem.Problem;
@@ -21,8 +20,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +38,15 @@ final class Binder {
 
     private final Node root;
     private final References references;
-    private final Consumer<Problem> problems;
     private final Guesses guesses = new Guesses();
-    /** Paths of what was reported, so that no check reports it a second time. */
-    private final Set<String> faults = new HashSet<>();
+    private final Faults faults;
     /** Whether the document has a name that is one; if not, its head is to blame. */
     private boolean named = true;
 
     Binder(Node root, References references, Consumer<Problem> problems) {
         this.root = root;
         this.references = references;
-        this.problems = problems;
+        this.faults = new Faults(root, guesses, problems);
     }
 
     /** The record, or {@link Unread} if anything in the spec was wrong. */
@@ -74,7 +69,8 @@ final class Binder {
         }
         Object bound = struct(struct, spec, NodePath.of("spec"), metadata, null);
         if (bound instanceof Unread && faults.isEmpty()) {
-            error(root.at(), "", "cannot be made into a " + struct.type().getSimpleName(), "correct the document");
+            faults.error(
+                    root.at(), "", "cannot be made into a " + struct.type().getSimpleName(), "correct the document");
         }
         return bound;
     }
@@ -124,8 +120,8 @@ final class Binder {
             boolean misnamed = fromMetadata && part.name().equals("name") && !named;
             if (misnamed || (absent && !part.metadata() && meant.contains(part.name()))) {
                 // a misspelt key is reported once, not also as a missing one, and a document's name with its head
-                faults.add(at.toString());
-                value = unread(part.shape());
+                faults.settle(at);
+                value = faults.unread(part.shape());
             } else {
                 value = part(part, from, at, scope);
                 if (absent && stray && !part.metadata() && !part.required() && part.inherited() == null) {
@@ -143,105 +139,14 @@ final class Binder {
             try {
                 return struct.construct(values.toArray());
             } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-                return check(struct, values, path);
+                return faults.check(struct, values, path);
             }
         }
-        return check(struct, values, path);
-    }
-
-    /** Reports what the record refuses whatever the unread values are, and gives what it may be after the mending. */
-    private Unread check(Shape.Struct struct, List<Object> values, NodePath path) {
-        Function<List<Object>, Object> make = chosen -> struct.construct(chosen.toArray());
-        Refusals refusals = new Refusals();
-        Unread possible = guesses.made(values, make, refusals);
-        List<Problem> refused = new ArrayList<>();
-        Set<String> components = new HashSet<>();
-        for (Violation violation : refusals.always()) {
-            String component = violation.component();
-            Shape.Part part = struct.part(component);
-            NodePath above = part != null && part.metadata() ? NodePath.of("metadata") : path;
-            String full = component.isEmpty()
-                    ? above.toString()
-                    : component.startsWith("[") ? above + component : above + "." + component;
-            if (!isAtFault(full)) {
-                refused.add(Problem.error(root.locate(full), full, violation.message(), violation.remedy()));
-                components.add(component);
-            }
-        }
-        refused.forEach(this::report);
-        if (components.isEmpty()) {
-            return possible;
-        }
-        List<Object> mended = new ArrayList<>(values);
-        List<Object> anew = new ArrayList<>(values);
-        for (int i = 0; i < mended.size(); i++) {
-            Shape.Part part = struct.parts().get(i);
-            for (String component : components) {
-                List<String> segments = Node.segments(component);
-                if (!segments.isEmpty() && segments.get(0).equals(part.name())) {
-                    mended.set(i, unread(part.shape(), mended.get(i), segments.subList(1, segments.size())));
-                    anew.set(i, unread(part.shape()));
-                }
-            }
-        }
-        Unread exact = guesses.made(mended, make, new Refusals());
-        return exact.possible().isEmpty() ? guesses.made(anew, make, new Refusals()) : exact;
-    }
-
-    /** The value, unread from here on at the path below it. */
-    private Object unread(Shape shape, Object value, List<String> below) {
-        if (value instanceof Unread unread) {
-            return new Unread(unread.possible().stream()
-                    .flatMap(possible -> unread(shape, possible, below) instanceof Unread choice
-                            ? guesses.some(choice.possible())
-                            : Stream.of(possible))
-                    .toList());
-        }
-        if (!below.isEmpty()) {
-            String segment = below.get(0);
-            List<String> further = below.subList(1, below.size());
-            if (shape instanceof Shape.Maybe maybe && value instanceof Optional<?> present && present.isPresent()) {
-                return Unread.map(unread(maybe.present(), present.get(), below), Optional::of);
-            }
-            if (shape instanceof Shape.Listed listed
-                    && value instanceof List<?> list
-                    && segment.matches("[0-9]{1,9}")
-                    && Integer.parseInt(segment) < list.size()) {
-                List<Object> items = new ArrayList<>(list);
-                int index = Integer.parseInt(segment);
-                items.set(index, unread(listed.item(), items.get(index), further));
-                return guesses.made(items, List::copyOf, new Refusals());
-            }
-            if (shape instanceof Shape.Struct struct && struct.part(segment) != null) {
-                List<Object> values = new ArrayList<>();
-                for (Shape.Part part : struct.parts()) {
-                    Object now = part.read(value);
-                    values.add(part.name().equals(segment) ? unread(part.shape(), now, further) : now);
-                }
-                return guesses.made(values, chosen -> struct.construct(chosen.toArray()), new Refusals());
-            }
-        }
-        return unread(shape);
-    }
-
-    /** Whether something was reported at the path or around it. */
-    private boolean isAtFault(String path) {
-        for (String fault : faults) {
-            if (path.startsWith(fault)
-                    && (path.length() == fault.length() || ".[".indexOf(path.charAt(fault.length())) >= 0)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Unread unread(Shape shape) {
-        // a file with so many mistakes is not searched any further
-        return faults.size() > Limits.PROBLEMS ? new Unread(List.of()) : guesses.of(shape);
+        return faults.check(struct, values, path);
     }
 
     private void unknown(NodePath path, Node.Fields fields, String key, Set<String> known) {
-        error(
+        faults.error(
                 keyAt(fields, key),
                 path.key(Node.shorten(key)).toString(),
                 "unknown key '" + Node.shorten(key) + "'",
@@ -272,12 +177,12 @@ final class Binder {
         } else if (part.shape() instanceof Shape.Mapped) {
             return Collections.unmodifiableSortedMap(new TreeMap<>());
         }
-        error(
+        faults.error(
                 node == null ? fields.at() : node.at(),
                 path.toString(),
                 "is missing: expected " + expected(part.shape()),
                 "add '" + part.name() + ":'");
-        return unread(part.shape());
+        return faults.unread(part.shape());
     }
 
     private Object value(Shape shape, Node found, NodePath path, Scope scope) {
@@ -288,25 +193,32 @@ final class Binder {
         if (found instanceof Node.Text text && References.mayBeIn(text.text())) {
             node = resolved(text, shape == Shape.PROPERTY, path);
             if (node == null) {
-                return unread(shape);
+                return faults.unread(shape);
             }
         }
         if (shape instanceof Shape.Scalar scalar && node instanceof Node.Text text && !text.isNull()) {
-            return scalar(scalar, text, path);
+            Object value = scalar(scalar, text, path);
+            if (text != found && found instanceof Node.Text written && !(value instanceof Unread)) {
+                String printed = scalar.print().apply(value);
+                if (!printed.equals(text.text())) {
+                    references.hide(printed, written);
+                }
+            }
+            return value;
         }
         if (shape instanceof Shape.Choice choice && node instanceof Node.Text text && !text.isNull()) {
             Object constant = choice.byName().get(text.text());
             if (constant != null) {
                 return constant;
             }
-            error(
+            faults.error(
                     node.at(),
                     path.toString(),
                     "expected one of " + String.join(", ", choice.byName().keySet()) + ", found " + node.found(),
                     Nearest.to(text.text(), choice.byName().keySet())
                             .map(near -> "did you mean '" + near + "'?")
                             .orElse("write one of them"));
-            return unread(shape);
+            return faults.unread(shape);
         }
         if (shape instanceof Shape.Listed listed && node instanceof Node.Items list) {
             return items(listed, list, path, scope);
@@ -320,14 +232,14 @@ final class Binder {
         if (shape instanceof Shape.OneOf oneOf && node instanceof Node.Fields map) {
             return oneOf(oneOf, map, path, scope);
         }
-        error(
+        faults.error(
                 node.at(),
                 path.toString(),
                 "expected " + expected(shape) + ", found " + node.found(),
                 shape instanceof Shape.Listed && !(node instanceof Node.Fields)
                         ? "write it as a list: [" + node.inline() + "]"
                         : "write " + expected(shape));
-        return unread(shape);
+        return faults.unread(shape);
     }
 
     /** The text with what its references stand for; null if one of them stands for nothing, which is reported then. */
@@ -335,7 +247,7 @@ final class Binder {
         try {
             return references.resolve(text, kept);
         } catch (References.UnresolvedException e) {
-            report(e.at(text.at(), path.toString()));
+            faults.report(e.at(text.at(), path.toString()));
             return null;
         }
     }
@@ -347,23 +259,23 @@ final class Binder {
             if (!quoted) {
                 return value;
             }
-            error(
+            faults.error(
                     text.at(),
                     path.toString(),
                     "expected " + scalar.expected() + ", found " + text.found(),
                     "remove the quotes");
         } catch (NumberFormatException e) {
             // The text has another type altogether; a number out of range says so itself.
-            error(
+            faults.error(
                     text.at(),
                     path.toString(),
                     "expected " + scalar.expected() + ", found " + text.found(),
                     "write " + scalar.expected());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             Refusals.Said said = Refusals.Said.by(e, "write " + scalar.expected() + " that is allowed");
-            error(text.at(), path.toString(), said.message(), said.remedy());
+            faults.error(text.at(), path.toString(), said.message(), said.remedy());
         }
-        return unread(scalar);
+        return faults.unread(scalar);
     }
 
     private Object items(Shape.Listed listed, Node.Items list, NodePath path, Scope scope) {
@@ -374,8 +286,8 @@ final class Binder {
             Node item = list.items().get(i);
             Object value = value(listed.item(), item, path.index(i), scope);
             if (listed.distinct() && !(value instanceof Unread) && !distinct.add(value)) {
-                error(item.at(), path.index(i).toString(), "is already in the list", "remove it");
-                value = unread(listed.item());
+                faults.error(item.at(), path.index(i).toString(), "is already in the list", "remove it");
+                value = faults.unread(listed.item());
             }
             values.add(value);
             sure &= !(value instanceof Unread);
@@ -402,12 +314,12 @@ final class Binder {
             NodePath at = path.key(entry.getKey());
             Object key = key(mapped.key(), entry.getKey(), entry.getValue().keyAt(), at);
             if (References.mayBeIn(entry.getKey()) && keys.contains(key)) {
-                error(
+                faults.error(
                         entry.getValue().keyAt(),
                         at.toString(),
                         "the key '" + Node.shorten(String.valueOf(key)) + "' is already given, written otherwise",
                         "keep one of the two");
-                key = unread(mapped.key());
+                key = faults.unread(mapped.key());
             }
             Object value = value(mapped.value(), entry.getValue().value(), at, scope);
             keys.add(key);
@@ -429,8 +341,8 @@ final class Binder {
         try {
             return scalar(shape, new Node.Text(at, references.key(key, at), true), path);
         } catch (References.UnresolvedException e) {
-            report(e.at(at, path.toString()));
-            return unread(shape);
+            faults.report(e.at(at, path.toString()));
+            return faults.unread(shape);
         }
     }
 
@@ -448,27 +360,27 @@ final class Binder {
         if (type instanceof Node.Text written && References.mayBeIn(written.text())) {
             type = resolved(written, false, path.key("type"));
             if (type == null) {
-                return unread(oneOf);
+                return faults.unread(oneOf);
             }
         }
         if (!(type instanceof Node.Text text)) {
-            error(
+            faults.error(
                     type == null ? map.at() : type.at(),
                     path.key("type").toString(),
                     type == null ? "is missing" : "expected text, found " + type.found(),
                     "write one of " + String.join(", ", types));
-            return unread(oneOf);
+            return faults.unread(oneOf);
         }
         Shape.Struct struct = oneOf.byType().get(text.text());
         if (struct == null) {
-            error(
+            faults.error(
                     type.at(),
                     path.key("type").toString(),
                     "expected one of " + String.join(", ", types) + ", found " + type.found(),
                     Nearest.to(text.text(), types)
                             .map(near -> "did you mean '" + near + "'?")
                             .orElse("write one of them"));
-            return unread(oneOf);
+            return faults.unread(oneOf);
         }
         Map<String, Node.Field> rest = new LinkedHashMap<>(map.fields());
         rest.remove("type");
@@ -486,14 +398,5 @@ final class Binder {
             return "one of " + String.join(", ", choice.byName().keySet());
         }
         return shape instanceof Shape.Listed ? "a list" : "a map";
-    }
-
-    private void error(SourceLocation at, String path, String message, String remedy) {
-        report(Problem.error(at, path, message, remedy));
-    }
-
-    private void report(Problem problem) {
-        faults.add(problem.path());
-        problems.accept(problem);
     }
 }

@@ -6,9 +6,14 @@ import io.eventbroker.core.source.Node;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/** What must not be in messages, and what stands there instead. */
+/** What must not be in messages, and what stands there instead. Filled by one thread, then for use by any. */
 final class Mask {
+    private static final Pattern WORDS = Pattern.compile("[^\\p{L}\\p{N}_-]+");
+    /** Longer values are no lists that messages take apart. */
+    private static final int LOOKED_THROUGH = 10_000;
+
     private final int shortest;
     private final Map<String, String> everywhere = new HashMap<>();
     private final Map<SourceLocation, Map<String, String>> atPlace = new HashMap<>();
@@ -19,10 +24,15 @@ final class Mask {
 
     void hide(String value, String reference, SourceLocation at) {
         String instead = Node.shorten(reference);
+        Map<String, String> here = atPlace.computeIfAbsent(at, place -> new HashMap<>());
         if (value.length() <= shortest) {
-            atPlace.computeIfAbsent(at, place -> new HashMap<>()).putIfAbsent(value, instead);
+            here.putIfAbsent(value, instead);
             return;
         }
+        // what is said of an item of a list, or of a part of an address, stands at the place of the whole
+        WORDS.splitAsStream(value.substring(0, Math.min(value.length(), LOOKED_THROUGH)))
+                .filter(word -> word.length() > shortest)
+                .forEach(word -> here.putIfAbsent(word, instead));
         everywhere.putIfAbsent(value, instead);
         String shown = Node.shorten(value);
         // as messages show long values, and those with line breaks
@@ -36,7 +46,7 @@ final class Mask {
         }
         Map<String, String> all = new TreeMap<>(
                 (a, b) -> a.length() != b.length() ? Integer.compare(b.length(), a.length()) : a.compareTo(b));
-        String said = problem.message() + problem.remedy();
+        String said = problem.message() + '\n' + problem.remedy();
         everywhere.forEach((value, reference) -> {
             if (said.contains(value)) {
                 all.put(value, reference);

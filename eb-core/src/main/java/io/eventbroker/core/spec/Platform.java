@@ -5,6 +5,7 @@ import io.eventbroker.core.config.ClusterConfig;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.source.Sources;
 import io.eventbroker.core.topology.Environment;
@@ -20,12 +21,14 @@ public final class Platform implements Documents {
     private final Problems warnings;
     private final OverlayChanges overlayChanges;
     private final Sources sources;
+    private final Mask mask;
 
-    Platform(Documents documents, Problems warnings, OverlayChanges overlayChanges, Sources sources) {
+    Platform(Documents documents, Problems warnings, OverlayChanges overlayChanges, Sources sources, Mask mask) {
         this.documents = documents;
         this.warnings = warnings;
         this.overlayChanges = overlayChanges;
         this.sources = sources;
+        this.mask = mask;
     }
 
     /**
@@ -94,6 +97,16 @@ public final class Platform implements Documents {
     /** What the overlays changed. */
     public OverlayChanges overlayChanges() {
         return overlayChanges;
+    }
+
+    /**
+     * The problem, with references in place of what they were resolved to, as problems of the reading have them. For those
+     * who find more that is wrong with the models.
+     *
+     * @see Specs#resolving
+     */
+    public Problem masked(Problem problem) {
+        return mask.over(problem);
     }
 
     /** The files as they were read, overlays included, for excerpts of their text. */

@@ -49,7 +49,7 @@ record RawDocument(Kind<?> kind, String name, Node.Fields root) {
         }
         Node after = patch.value();
         boolean was = before != null && !before.isNull();
-        if (after.isNull() ? was : before == null || !Overlays.same(before, after)) {
+        if (after.isNull() ? was : before == null || !before.isAlike(after)) {
             changes.add(new OverlayChange(
                     kind.name(),
                     name,

@@ -52,7 +52,7 @@ final class Reading {
 
     void problem(Problem problem) {
         if (problems.size() < Limits.PROBLEMS) {
-            problems.add(references.masked(problem));
+            problems.add(references.mask().over(problem));
         } else if (problems.size() == Limits.PROBLEMS) {
             problems.add(Problem.error(
                     problem.location(), "", "more than " + Limits.PROBLEMS + " problems", "mend these first"));

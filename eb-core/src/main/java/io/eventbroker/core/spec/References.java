@@ -113,9 +113,14 @@ final class References {
         return expand(key, true, at).text();
     }
 
-    /** The problem without the values that were resolved so far. */
-    Problem masked(Problem problem) {
-        return mask.over(problem);
+    /** The value of a scalar with references in it, as the model prints it, which may not be what stood there. */
+    void hide(String printed, Node.Text scalar) {
+        mask.hide(printed, scalar.text(), scalar.at());
+    }
+
+    /** What must not be in messages, of what was resolved so far. */
+    Mask mask() {
+        return mask;
     }
 
     /** Text that reads back as this one, wherever it stands. */

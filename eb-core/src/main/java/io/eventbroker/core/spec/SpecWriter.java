@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
@@ -36,7 +38,8 @@ import org.yaml.snakeyaml.events.StreamStartEvent;
 /**
  * Writes models as YAML that {@link Specs} reads back equal. The order is that of the record's components, maps by key,
  * so that a change of a value changes its line only; what equals its default is left out. Comments and aliases of the
- * file that a model came from are not kept. For use by any thread.
+ * file that a model came from are not kept, nor are references that were resolved: what they stand for is a part of the
+ * model, and is written. References of properties that nothing resolved stay. For use by any thread.
  */
 public final class SpecWriter {
     private static final SourceLocation NOWHERE = SourceLocation.of("written");
@@ -162,7 +165,7 @@ public final class SpecWriter {
             }
             if (listed.distinct()) {
                 // a set has no order of its own, and the file must not change with the hash codes
-                items.sort((a, b) -> a.inline().compareTo(b.inline()));
+                items.sort(Comparator.comparing(SpecWriter::written));
             }
             return new Node.Items(NOWHERE, items);
         }
@@ -190,6 +193,20 @@ public final class SpecWriter {
             }
         }
         throw new IllegalStateException("cannot write a " + value.getClass().getName());
+    }
+
+    /** The whole of it on one line; what messages show of it is cut. */
+    private static String written(Node node) {
+        if (node instanceof Node.Items list) {
+            return list.items().stream().map(SpecWriter::written).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (node instanceof Node.Fields map) {
+            return map.fields().entrySet().stream()
+                    .map(entry ->
+                            entry.getKey() + ": " + written(entry.getValue().value()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return ((Node.Text) node).text();
     }
 
     private static Node text(String text) {

@@ -118,8 +118,13 @@ public final class Specs {
      * <p>A reference may stand in any value, alone or within text, also in {@code metadata.name}, not in keys; what it
      * stands for counts as written without quotes and is not itself looked at for references. <code>$$&#123;</code> is written where
      * a file means <code>$&#123;</code>. The resolver is asked at most once for a path in one reading, by the thread that reads;
-     * empty means that there is no such value. No message repeats what it gives, nor what it throws; values of up to three
-     * characters are left out of messages about their own place only.
+     * empty means that there is no such value.
+     *
+     * <p>No message of the reader, of checks or of the linter repeats what it gives, nor what it throws; values of up to
+     * three characters, and single words of longer ones, are left out of messages about their own place only, and names are shown where they
+     * tell which document or item is meant. Everything else may show it, for it is a value of the model like any other: {@code toString} of records, plans,
+     * {@link SpecWriter}, {@code explain} of a configuration. So it must be no secret; secrets are written
+     * {@code ${secret:NAME/KEY}} and never resolved into a model.
      *
      * @param provider letters, digits, {@code .}, {@code _} and {@code -}, the first a letter
      * @throws IllegalArgumentException for {@code secret} and {@code configMap}, which always stay references, and for a
@@ -141,8 +146,7 @@ public final class Specs {
      * @throws InvalidSpecException with every problem of every file, if there is an error among them
      */
     public Platform read(Path... paths) {
-        Reading reading = new Reading(kinds, new References(resolvers));
-        return platform(reading, reading.documents(Sources.read(paths)));
+        return read(Sources.read(paths));
     }
 
     /**
@@ -152,8 +156,7 @@ public final class Specs {
      * @throws InvalidSpecException with every problem, if there is an error among them
      */
     public Platform parse(String source, String text) {
-        Reading reading = new Reading(kinds, new References(resolvers));
-        return platform(reading, reading.documents(Sources.parse(source, text)));
+        return read(Sources.parse(source, text));
     }
 
     /**
@@ -221,7 +224,12 @@ public final class Specs {
         List<Problem> warnings = problems.asList().stream()
                 .filter(problem -> problem.severity() != Severity.ERROR)
                 .toList();
-        return new Platform(all, Problems.of(warnings), new OverlayChanges(changes), reading.sources());
+        return new Platform(
+                all,
+                Problems.of(warnings),
+                new OverlayChanges(changes),
+                reading.sources(),
+                reading.references().mask());
     }
 
     /** A document and its record, or what stands for it if something in it is wrong. */

@@ -89,4 +89,29 @@ class AdoptedSecretsTest {
         assertThat(adopted.notCarried(NotCarried.Kind.CHANGED))
                 .anySatisfy(entry -> assertThat(entry.toString()).contains("'" + key + "' is a secret", "[hidden]"));
     }
+
+    @Test
+    void whatASecretBesideTheClusterHoldsIsHidden() {
+        // Given
+        String secret = """
+
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: tls}
+                data: {a: cGxhbnRlZA, tls.key: planted}
+                stringData: {b: planted}
+                """;
+
+        // When
+        Adopted adopted = Samples.adoption("confluent-sample.yaml", Samples.text("confluent-sample.yaml") + secret)
+                .adopt();
+
+        // Then
+        assertThat(adopted.toString())
+                .contains("kind: 'Secret'", "data: {a: [hidden")
+                .doesNotContain("cGxhbnRlZA");
+        assertThat(adopted.toString().lines().filter(line -> line.contains("'Secret'")))
+                .allSatisfy(line -> assertThat(line).doesNotContain("planted"));
+    }
 }

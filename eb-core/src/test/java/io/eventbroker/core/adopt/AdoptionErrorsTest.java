@@ -242,4 +242,27 @@ class AdoptionErrorsTest {
         assertThat(adopted.topology().controllers().orElseThrow().jvm().arguments())
                 .containsExactly("-Xms1g", "-Xmx1536m");
     }
+
+    @Test
+    void saysThatAnAssumptionIsNotNeededHoweverLateItDiffers() {
+        // Given lists that begin alike
+        String options = "[" + "'-Dsome.option=of-many-letters', ".repeat(4) + "'-Dlast=%s']";
+        String text = Samples.text("strimzi-pools.yaml");
+        Sources first =
+                Sources.parse("first.yaml", "spec: {brokers: {jvm: {options: " + options.formatted("one") + "}}}");
+        Sources second =
+                Sources.parse("second.yaml", "spec: {brokers: {jvm: {options: " + options.formatted("two") + "}}}");
+
+        // When
+        Adopted adopted = Samples.adoption("strimzi-pools.yaml", text)
+                .assuming(first)
+                .assuming(second)
+                .adopt();
+
+        // Then
+        assertThat(adopted.notCarried()).anySatisfy(entry -> {
+            assertThat(entry.at().source()).isEqualTo("second.yaml");
+            assertThat(entry.kind()).isEqualTo(NotCarried.Kind.LEFT_OUT);
+        });
+    }
 }

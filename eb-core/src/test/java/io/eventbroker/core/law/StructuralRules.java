@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What Kubernetes asks of the schema of a CustomResourceDefinition, from its documentation and the validation of
@@ -44,6 +45,8 @@ final class StructuralRules {
     private static final Pattern WORDS = Pattern.compile(
             "self\\.type != '([a-z0-9-]+)' \\|\\| !has\\(self\\.(\\w+)\\) \\|\\| self\\.\\2 in \\[(.*)]");
 
+    private static final Pattern SELF = Pattern.compile("self\\.(\\w+)");
+
     private final String kind;
 
     StructuralRules(String kind) {
@@ -59,6 +62,31 @@ final class StructuralRules {
                 .as("only these may be restricted")
                 .isSubsetOf(Set.of("name", "generateName"));
         check(root, kind);
+        checkCost(root, kind, 0);
+    }
+
+    /**
+     * The server estimates what a rule costs at most, and refuses those of more than ten million units: where an unbounded
+     * list or map stands in another one, each rule below counts as if both were as long as a request allows.
+     *
+     * @param unbounded how many lists and maps without a limit the schema stands in
+     */
+    private void checkCost(Map<?, ?> schema, String path, int unbounded) {
+        if (schema.containsKey("x-kubernetes-validations")) {
+            assertThat(unbounded)
+                    .as(path + ": rules in lists of lists need limits")
+                    .isLessThan(2);
+        }
+        boolean open = (schema.get("items") != null && schema.get("maxItems") == null)
+                || (schema.get("additionalProperties") != null && schema.get("maxProperties") == null);
+        below(schema).forEach((name, child) -> checkCost(child, path + "." + name, unbounded + (open ? 1 : 0)));
+    }
+
+    /** CEL sees neither what has no type, nor lists and maps of it: a rule that names such a property does not compile. */
+    private static boolean isVisibleToRules(Map<?, ?> schema) {
+        return (schema.get("type") != null || Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string")))
+                && Stream.of("items", "additionalProperties")
+                        .allMatch(key -> !(schema.get(key) instanceof Map<?, ?> inner) || isVisibleToRules(inner));
     }
 
     private void check(Map<?, ?> schema, String path) {
@@ -93,6 +121,13 @@ final class StructuralRules {
             assertThat(List.of(NEEDS, BELONGS, WORDS))
                     .as("%s: %s", path, text)
                     .anyMatch(known -> known.matcher(text).matches());
+            SELF.matcher(text).results().map(found -> found.group(1)).forEach(name -> {
+                Object named = ((Map<?, ?>) schema.get("properties")).get(name);
+                assertThat(named).as("%s: %s", path, text).isInstanceOf(Map.class);
+                assertThat(isVisibleToRules((Map<?, ?>) named))
+                        .as("%s: CEL sees '%s'", path, name)
+                        .isTrue();
+            });
         }
         if (schema.containsKey("default")) {
             Schema own = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)

@@ -2,6 +2,7 @@ package io.eventbroker.core.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.spec.Platform;
 import io.eventbroker.core.spec.Specs;
 import java.nio.file.Path;

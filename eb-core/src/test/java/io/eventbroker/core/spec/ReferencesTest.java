@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.config.ConfigLayers;
+import io.eventbroker.core.lint.Finding;
+import io.eventbroker.core.lint.Linter;
+import io.eventbroker.core.lint.Rule;
+import io.eventbroker.core.problem.Problem;
+import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Topology;
@@ -286,6 +291,48 @@ class ReferencesTest {
         if (value.length() > 3) {
             assertThat(refused.getMessage()).doesNotContain(value.substring(0, Math.min(value.length(), 60)));
         }
+    }
+
+    @Test
+    void namesTheReferenceWhereAValueIsPrintedOtherwiseOrInPart() throws IOException {
+        // Given values of which messages show another form, or one of several parts
+        String size = small().replaceFirst("size: 10Gi", "size: '\\${env:X}'");
+        String list = small() + "      owner: '${env:X}'\n";
+
+        // When
+        String ofSize = with(Map.of("X", "10485760Ki"))
+                .parse("f.yaml", size)
+                .masked(Problem.error(SourceLocation.of("f.yaml"), "", "10Gi are too few", "not 10485760Ki"))
+                .toString();
+        Platform ofTwo = with(Map.of("X", "delete,hunterTwo")).parse("f.yaml", list);
+        SourceLocation place = ofTwo.documents(TopicSets.KIND).get(0).locate("spec.topics[0].owner");
+        Problem ofPart = ofTwo.masked(Problem.error(place, "", "'hunterTwo' is nobody", ""));
+
+        // Then
+        assertThat(ofSize).isEqualTo("f.yaml: ${env:X} are too few; not ${env:X}");
+        assertThat(ofPart.message()).isEqualTo("'${env:X}' is nobody");
+    }
+
+    @Test
+    void namesTheReferenceInWhatTheLinterFinds() throws IOException {
+        // Given a rule that repeats what it looks at
+        String text = small().replace("name: orders.order.placed", "name: ${env:TOPIC}");
+        Rule repeating = Rule.error("sample/repeats")
+                .reason("It repeats.")
+                .remedy("Do so.")
+                .source("KIP-1")
+                .onTopicSets((set, report) -> set.topics()
+                        .forEach(topic ->
+                                report.finding(topic.path("name"), "found " + topic.name(), "not " + topic.name())))
+                .build();
+        Platform platform = with(Map.of("TOPIC", "hunter.two.topic")).parse("f.yaml", text);
+
+        // When
+        Finding finding = Linter.of(repeating).lint(platform).findings().get(0);
+
+        // Then
+        assertThat(finding.message()).isEqualTo("found ${env:TOPIC}");
+        assertThat(finding.remedy()).isEqualTo("not ${env:TOPIC}");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,25 @@ class RoundTripTest {
             .resolving("file", name -> Optional.of("read"));
 
     private static final Kind<Everything> EVERYTHING = Kind.of("Everything", Everything.class);
+
+    /** A set, whose order is that of hash codes. */
+    public record Notes(@Metadata String name, Set<String> texts) {}
+
+    @Test
+    void setsHaveOneOrderHoweverLongTheirItemsAre() {
+        // Given items that differ only far behind
+        Kind<Notes> kind = Kind.of("Notes", Notes.class);
+        String same = "x".repeat(100);
+        List<String> items = List.of(same + "c", same + "a", same + "b");
+        List<String> reversed = List.of(same + "b", same + "a", same + "c");
+
+        // When
+        String one = SpecWriter.write(kind, new Notes("n", new LinkedHashSet<>(items)));
+        String other = SpecWriter.write(kind, new Notes("n", new LinkedHashSet<>(reversed)));
+
+        // Then
+        assertThat(one).isEqualTo(other);
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -1,4 +1,4 @@
-package io.eventbroker.core.lint;
+package io.eventbroker.core.manifest.internal;
 
 import io.eventbroker.core.topology.Version;
 import java.util.Optional;
@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * @param registry {@code docker.io} where none is written, as container engines take it
  * @param repository without the registry
  */
-record ImageName(String registry, String repository, Optional<String> tag, Optional<String> digest) {
+public record ImageName(String registry, String repository, Optional<String> tag, Optional<String> digest) {
     private static final Pattern VERSION = Pattern.compile("v?(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,4}))?(?:[.-].*)?");
     /** Strimzi's tags name its own version first. */
     private static final Pattern KAFKA_VERSION =
             Pattern.compile(".*-kafka-(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,4}))?(?:[.-].*)?");
 
-    static ImageName parse(String reference) {
+    public static ImageName parse(String reference) {
         int at = reference.indexOf('@');
         String named = at < 0 ? reference : reference.substring(0, at);
         int colon = named.lastIndexOf(':');
@@ -34,24 +34,24 @@ record ImageName(String registry, String repository, Optional<String> tag, Optio
     }
 
     /** Empty for what is filled in later, such as {@code {{ .Values.image }}}. */
-    static Optional<ImageName> find(String text) {
+    public static Optional<ImageName> find(String text) {
         return text.isBlank() || text.indexOf('{') >= 0 || text.indexOf('$') >= 0
                 ? Optional.empty()
                 : Optional.of(parse(text));
     }
 
     /** The last part of the repository, such as {@code cp-server}. */
-    String name() {
+    public String name() {
         return repository.substring(repository.lastIndexOf('/') + 1);
     }
 
     /** Whether it is called as Confluent's are, wherever it is kept: {@code cp-server}. */
-    boolean isOfConfluent() {
+    public boolean isOfConfluent() {
         return name().startsWith("cp-");
     }
 
     /** Whether it is called as Apache Kafka's are, wherever it is kept: {@code apache/kafka}. */
-    boolean isOfApache() {
+    public boolean isOfApache() {
         return repository.equals("apache/kafka")
                 || repository.equals("apache/kafka-native")
                 || repository.endsWith("/apache/kafka")
@@ -59,7 +59,7 @@ record ImageName(String registry, String repository, Optional<String> tag, Optio
     }
 
     /** The version that the tag begins with, if it does, patch 0 if it names none; for Strimzi's images that of Kafka. */
-    Optional<Version> version() {
+    public Optional<Version> version() {
         return match().map(found -> new Version(
                 Integer.parseInt(found.group(1)),
                 Integer.parseInt(found.group(2)),
@@ -67,7 +67,7 @@ record ImageName(String registry, String repository, Optional<String> tag, Optio
     }
 
     /** Whether the tag names a version with its patch number. */
-    boolean namesPatch() {
+    public boolean namesPatch() {
         return match().map(found -> found.group(3) != null).orElse(false);
     }
 
@@ -75,10 +75,5 @@ record ImageName(String registry, String repository, Optional<String> tag, Optio
         return tag.map(KAFKA_VERSION::matcher)
                 .filter(Matcher::matches)
                 .or(() -> tag.map(VERSION::matcher).filter(Matcher::matches));
-    }
-
-    /** What release of the platform it holds, if it is an image of Kafka or of what belongs to it. */
-    Optional<Release> release() {
-        return version().map(version -> new Release(isOfConfluent(), version));
     }
 }

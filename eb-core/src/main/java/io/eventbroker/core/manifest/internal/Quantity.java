@@ -1,4 +1,4 @@
-package io.eventbroker.core.lint;
+package io.eventbroker.core.manifest.internal;
 
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -6,17 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Kubernetes' quantities, such as {@code 1.5Gi}, {@code 500m} or {@code 2e3}. */
-final class Quantity {
+public final class Quantity {
     private static final Pattern TEXT =
-            Pattern.compile("(\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18})(m|k|[MGTPE]|[KMGTPE]i|[eE][+-]?\\d{1,2})?");
+            Pattern.compile("\\+?(\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18})(m|k|[MGTPE]|[KMGTPE]i|[eE][+-]?\\d{1,2})?");
 
     private static final String UNITS = "KMGTPE";
 
     private Quantity() {}
 
     /** Bytes, or cores, or a number; empty if the text is no quantity, such as a template. */
-    static Optional<BigDecimal> parse(String text) {
-        Matcher matcher = TEXT.matcher(text.trim());
+    public static Optional<BigDecimal> parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
