@@ -38,8 +38,9 @@ final class HeapRules {
             .reason(
                     "Brokers serve consumers from the page cache, which is what the heap leaves of the memory; with less"
                             + " than half of it, reads go to the volumes.")
-            .remedy("Lower the heap to half of the requested memory or less, or raise the memory; a broker's heap seldom"
-                    + " needs more than 6 GiB.")
+            .remedy(
+                    "Lower the heap to half of the requested memory or less, or raise the memory; a broker's heap seldom"
+                            + " needs more than 6 GiB.")
             .source("https://docs.confluent.io/platform/current/kafka/deployment.html#memory")
             .setting(PERCENT)
             .onClusters((cluster, report) -> {

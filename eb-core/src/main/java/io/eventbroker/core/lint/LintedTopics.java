@@ -40,9 +40,8 @@ public final class LintedTopics {
 
     private Optional<Integer> ofBrokers(String key) {
         return cluster.map(known -> Configured.numberOfBrokers(known, key))
-                .filter(number -> number.isPresent()
-                        && number.getAsLong() >= 0
-                        && number.getAsLong() <= Integer.MAX_VALUE)
+                .filter(number ->
+                        number.isPresent() && number.getAsLong() >= 0 && number.getAsLong() <= Integer.MAX_VALUE)
                 .map(number -> (int) number.getAsLong());
     }
 

@@ -50,8 +50,7 @@ final class ManifestReplication {
         pairs(manifest, (minInsync, least, factor) -> {
             if (factor > 1 && least == factor) {
                 report.finding(
-                        minInsync.path(),
-                        "min.insync.replicas=" + least + " is also " + ReplicationRules.FACTOR);
+                        minInsync.path(), "min.insync.replicas=" + least + " is also " + ReplicationRules.FACTOR);
             }
         });
     }
@@ -73,9 +72,10 @@ final class ManifestReplication {
 
     private static void factors(Manifest manifest, Numbered check) {
         for (ServerConfig config : ServerConfig.of(manifest)) {
-            config.brokers().ifPresent(brokers -> FACTORS.forEach(key -> config.find(key)
-                    .ifPresent(entry -> Spot.parse(entry.value())
-                            .ifPresent(factor -> check.accept(entry, factor, brokers)))));
+            config.brokers()
+                    .ifPresent(brokers -> FACTORS.forEach(key -> config.find(key)
+                            .ifPresent(entry -> Spot.parse(entry.value())
+                                    .ifPresent(factor -> check.accept(entry, factor, brokers)))));
         }
     }
 

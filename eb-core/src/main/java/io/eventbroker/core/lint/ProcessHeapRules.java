@@ -99,7 +99,8 @@ final class ProcessHeapRules {
                 if (taken.compareTo(BigDecimal.valueOf(percent)) > 0) {
                     report.finding(
                             most.get().path(),
-                            most.get().text() + " takes " + taken.min(BigDecimal.valueOf(1000)).toBigInteger()
+                            most.get().text() + " takes "
+                                    + taken.min(BigDecimal.valueOf(1000)).toBigInteger()
                                     + " % of the memory in " + which + " ("
                                     + process.resource(which + ".memory").orElse("") + "), more than " + percent
                                     + " %");
@@ -112,8 +113,9 @@ final class ProcessHeapRules {
     static void longPointers(Manifest manifest, Reporter report) {
         for (PlatformProcess process : platform(manifest)) {
             process.option("-Xmx")
-                    .filter(most ->
-                            size(most).filter(heap -> heap.compareTo(COMPRESSED) >= 0).isPresent())
+                    .filter(most -> size(most)
+                            .filter(heap -> heap.compareTo(COMPRESSED) >= 0)
+                            .isPresent())
                     .filter(most -> process.option("-XX:+UseZGC").isEmpty()
                             && process.option("-XX:ObjectAlignmentInBytes=").isEmpty())
                     .ifPresent(most -> report.finding(

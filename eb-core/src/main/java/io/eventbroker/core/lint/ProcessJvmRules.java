@@ -7,8 +7,8 @@ final class ProcessJvmRules {
     static void explicitGc(Manifest manifest, Reporter report) {
         for (PlatformProcess process : ProcessHeapRules.platform(manifest)) {
             process.option("-XX:+DisableExplicitGC")
-                    .ifPresent(option -> report.finding(
-                            option.path(), option.text() + " keeps direct buffers from being freed"));
+                    .ifPresent(option ->
+                            report.finding(option.path(), option.text() + " keeps direct buffers from being freed"));
         }
     }
 
@@ -17,7 +17,8 @@ final class ProcessJvmRules {
             if (process.option("-XX:+IgnoreUnrecognizedVMOptions").isEmpty()) {
                 process.jvm().stream()
                         .filter(option -> JvmOptionRules.isRemoved(option.text()))
-                        .forEach(option -> report.finding(option.path(), "Java 17 does not know '" + option.text() + "'"));
+                        .forEach(option ->
+                                report.finding(option.path(), "Java 17 does not know '" + option.text() + "'"));
             }
         }
     }

@@ -126,10 +126,13 @@ final class PropertyRules {
 
     /** Looks for keys of which this is to be said in their release. */
     static void keys(Manifest manifest, Written.Verdict about, Reporter report) {
-        check(manifest, (config, catalogue, entry) -> Written.judge(catalogue, config.scope(), entry.key())
-                .filter(judgement -> judgement.verdict() == about)
-                .filter(judgement -> !isOfImage(entry, catalogue.keys(config.scope()).keySet(), about))
-                .ifPresent(judgement -> report.finding(entry.path(), judgement.message(), judgement.remedy())));
+        check(
+                manifest,
+                (config, catalogue, entry) -> Written.judge(catalogue, config.scope(), entry.key())
+                        .filter(judgement -> judgement.verdict() == about)
+                        .filter(judgement ->
+                                !isOfImage(entry, catalogue.keys(config.scope()).keySet(), about))
+                        .ifPresent(judgement -> report.finding(entry.path(), judgement.message(), judgement.remedy())));
     }
 
     /** Variables of an image may be for somebody else, and ZooKeeper's address is left behind in many. */
