@@ -100,14 +100,7 @@ record Configured(ConfigTarget target, Setting setting) {
 
     /** Empty for what is not a whole number, such as a reference. */
     OptionalLong number() {
-        return number(value());
-    }
-
-    static OptionalLong number(String text) {
-        String trimmed = text.trim();
-        return trimmed.matches("-?[0-9]{1,18}") || trimmed.equals(Long.toString(Long.MAX_VALUE))
-                ? OptionalLong.of(Long.parseLong(trimmed))
-                : OptionalLong.empty();
+        return Numbers.whole(value());
     }
 
     /** Its items, if commas separate them. */
@@ -143,7 +136,7 @@ record Configured(ConfigTarget target, Setting setting) {
         return cluster.config()
                 .brokers()
                 .find(key)
-                .map(setting -> number(setting.value()))
+                .map(setting -> Numbers.whole(setting.value()))
                 .orElse(OptionalLong.empty());
     }
 }

@@ -3,9 +3,11 @@ package io.eventbroker.core.lint;
 import io.eventbroker.core.manifest.internal.ImageName;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The images that containers and resources name. */
 final class ContainerImageRules {
@@ -16,34 +18,6 @@ final class ContainerImageRules {
 
     /** An image and where it is named. */
     private record Named(Spot spot, ImageName image, boolean platform) {}
-
-    static final Rule LATEST = Rule.warning("images/moving-tag")
-            .reason(
-                    "A tag that moves gives each pod what is newest when it starts: brokers of one cluster run different"
-                            + " releases, and a restart is an upgrade.")
-            .remedy("Name the release, such as confluentinc/cp-server:7.9.2.")
-            .source("https://kubernetes.io/docs/concepts/containers/images/")
-            .onManifests((manifest, report) -> images(manifest).stream()
-                    .filter(named -> named.image().digest().isEmpty())
-                    .filter(named ->
-                            named.image().tag().map(tag -> tag.equals("latest")).orElse(true))
-                    .forEach(named -> report.finding(
-                            named.spot().path(),
-                            named.spot().text().orElse("")
-                                    + (named.image().tag().isPresent() ? " moves" : " has no tag, so it is latest"))))
-            .build();
-
-    static final Rule NO_DIGEST = Rule.info("images/tag-only")
-            .reason("A tag can be pushed again; only a digest says which image runs, now and after a restart.")
-            .remedy("Add the digest, such as confluentinc/cp-server:7.9.2@sha256:….")
-            .source("https://kubernetes.io/docs/concepts/containers/images/")
-            .onManifests((manifest, report) -> images(manifest).stream()
-                    .filter(named -> named.platform() && isForProduction(manifest))
-                    .filter(named -> named.image().digest().isEmpty())
-                    .forEach(named -> report.finding(
-                            named.spot().path(),
-                            named.spot().text().orElse("") + " has no digest, in what seems to be production")))
-            .build();
 
     static final Rule ENDED = Rule.warning("images/ended-release")
             .reason("A release whose support has ended gets no more corrections, those of security included.")
@@ -58,9 +32,33 @@ final class ContainerImageRules {
                                     report.finding(named.spot().path(), "the support of " + release + " has ended"))))
             .build();
 
-    static final List<Rule> ALL = List.of(LATEST, NO_DIGEST, ENDED);
+    static final List<Rule> ALL = List.of(ENDED);
 
     private ContainerImageRules() {}
+
+    static void latest(Manifest manifest, Reporter report) {
+        for (Named named : images(manifest)) {
+            if (named.image().isFloating()) {
+                report.finding(
+                        named.spot().path(),
+                        ImageRules.floats(named.spot().text().orElse(""), named.image()));
+            }
+        }
+    }
+
+    /** Once for an image that several containers share. */
+    static void noDigest(Manifest manifest, Reporter report) {
+        if (isForProduction(manifest)) {
+            Set<ImageName> seen = new HashSet<>();
+            for (Named named : images(manifest)) {
+                if (named.platform() && named.image().digest().isEmpty() && seen.add(named.image())) {
+                    report.finding(
+                            named.spot().path(),
+                            "'" + named.spot().text().orElse("") + "' has no digest, in what seems to be production");
+                }
+            }
+        }
+    }
 
     static boolean isEnded(Release release) {
         return release.version().isBefore(release.confluent() ? FIRST_SUPPORTED_CONFLUENT : FIRST_SUPPORTED_KAFKA);

@@ -25,6 +25,7 @@ final class DurabilityRules {
                     report.finding(path, topic + " accepts a leader that lags behind");
                 }
             }))
+            .onManifests(ManifestReplication::unclean)
             .build();
 
     static final Rule AUTO_CREATE = Rule.warning("replication/auto-create-topics")
@@ -87,7 +88,7 @@ final class DurabilityRules {
             .onTopicSets((set, report) -> {
                 for (String key : List.of("flush.messages", "flush.ms")) {
                     saidOfTopics(set, key, (path, topic, value) -> {
-                        if (Configured.number(value).orElse(Long.MAX_VALUE) < least(report, key)) {
+                        if (Numbers.whole(value).orElse(Long.MAX_VALUE) < least(report, key)) {
                             report.finding(path, topic + " forces records to the volume: " + key + "=" + value);
                         }
                     });

@@ -28,14 +28,13 @@ final class ImageRules {
                 if (!cluster.isDevelopment()) {
                     images(cluster, (path, reference) -> {
                         ImageName image = ImageName.parse(reference);
-                        String tag = image.tag().orElse("");
-                        if (image.digest().isEmpty() && (tag.isEmpty() || tag.startsWith("latest"))) {
-                            report.finding(
-                                    path, "'" + reference + "' has " + (tag.isEmpty() ? "no tag" : "the tag " + tag));
+                        if (image.isFloating()) {
+                            report.finding(path, floats(reference, image));
                         }
                     });
                 }
             })
+            .onManifests(ContainerImageRules::latest)
             .build();
 
     static final Rule NO_DIGEST = Rule.info("images/no-digest")
@@ -52,6 +51,7 @@ final class ImageRules {
                     });
                 }
             })
+            .onManifests(ContainerImageRules::noDigest)
             .build();
 
     private static final RuleSetting<Set<String>> REGISTRIES = new RuleSetting<>(
@@ -129,6 +129,11 @@ final class ImageRules {
     static final List<Rule> ALL = List.of(FLOATING, NO_DIGEST, REGISTRY, INIT_MISSING, OTHER_DISTRIBUTION);
 
     private ImageRules() {}
+
+    static String floats(String reference, ImageName image) {
+        return "'" + reference + "' has "
+                + image.tag().map(tag -> "the tag " + tag).orElse("no tag, which means latest");
+    }
 
     private interface Each {
         void image(String path, String reference);

@@ -12,7 +12,7 @@ final class JvmOptionRules {
 
     /** What Java 17 ends with at once: each was tried. */
     private static final Pattern REMOVED =
-            Pattern.compile("-XX:[+-]?(UseConcMarkSweepGC|UseParNewGC|CMS\\w*|ParallelCMSThreads"
+            Pattern.compile("-XX:[+-]?(UseConcMarkSweepGC|UseParNewGC|(Use)?CMS\\w*|ParallelCMSThreads"
                     + "|AggressiveOpts|UseParallelOldGC|PrintGCDateStamps|PrintGCTimeStamps|PrintGCCause|PrintHeapAtGC"
                     + "|PrintTenuringDistribution|PrintAdaptiveSizePolicy|PrintGCApplicationStoppedTime|UseGCLogFileRotation"
                     + "|NumberOfGCLogFiles|GCLogFileSize|MaxPermSize|PermSize|UseCGroupMemoryLimitForHeap"
@@ -24,11 +24,12 @@ final class JvmOptionRules {
 
     static final Rule ABORTING = Rule.error("jvm/removed-flags")
             .reason(
-                    "Servers from Kafka 4.0 on need Java 17 or later (KIP-750, KIP-1013), which ends at once when it meets"
-                            + " an option that it does not know.")
+                    "Servers from Kafka 4.0 on need Java 17 or later (KIP-750, KIP-1013), and images of earlier ones hold it"
+                            + " too; it ends at once when it meets an option that it does not know.")
             .remedy("Remove it; G1 is the collector by default, and -Xlog:gc* the way to log it (JEP 271).")
             .source("KIP-1013: Drop broker and tools support for Java 11 in Kafka 4.0; JEP 363: Remove CMS")
             .onClusters((cluster, report) -> forRemoved(cluster, true, report))
+            .onManifests(ProcessJvmRules::removed)
             .build();
 
     static final Rule OUTDATED = Rule.warning("jvm/outdated-flags")
@@ -113,6 +114,7 @@ final class JvmOptionRules {
                     report.finding("spec." + component.key() + ".jvm", "the JVM goes on after OutOfMemoryError");
                 }
             }))
+            .onManifests(ProcessJvmRules::survives)
             .build();
 
     static final Rule EXPLICIT_GC = Rule.warning("jvm/explicit-gc-disabled")
@@ -126,6 +128,7 @@ final class JvmOptionRules {
                     report.finding(options.path(component.key(), "-XX:+DisableExplicitGC"), "'-XX:+DisableExplicitGC'");
                 }
             }))
+            .onManifests(ProcessJvmRules::explicitGc)
             .build();
 
     /** Where images and renderers mount the volume for data. */

@@ -54,13 +54,18 @@ final class JvmOptions {
 
     /** A number of bytes behind a name, such as {@code -XX:MaxDirectMemorySize=2g}. */
     OptionalLong size(String start) {
-        Optional<Matcher> matcher = value(start).map(SIZE::matcher).filter(Matcher::matches);
-        if (matcher.isEmpty()) {
+        return value(start).map(JvmOptions::bytes).orElse(OptionalLong.empty());
+    }
+
+    /** A size as the JVM reads it, such as {@code 2g}; empty for what is none. */
+    static OptionalLong bytes(String text) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
             return OptionalLong.empty();
         }
-        String unit = matcher.get().group(2).toLowerCase(Locale.ROOT);
+        String unit = matcher.group(2).toLowerCase(Locale.ROOT);
         int power = unit.isEmpty() ? 0 : "kmgt".indexOf(unit) + 1;
-        long number = Long.parseLong(matcher.get().group(1));
+        long number = Long.parseLong(matcher.group(1));
         long most = Long.MAX_VALUE >> (10 * power);
         return OptionalLong.of(number > most ? Long.MAX_VALUE >> 1 : number << (10 * power));
     }

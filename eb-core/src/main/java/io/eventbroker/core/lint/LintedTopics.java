@@ -19,18 +19,30 @@ public final class LintedTopics {
     private final Document<TopicSet> document;
     private final Optional<LintedCluster> cluster;
     private final EffectiveConfig inherited;
+    private final Optional<Integer> partitions;
+    private final Optional<Integer> replicationFactor;
     private final List<Topic> topics;
 
     LintedTopics(Document<TopicSet> document, Optional<LintedCluster> cluster) {
         this.document = document;
         this.cluster = cluster;
         this.inherited = cluster.map(known -> known.config().topics()).orElse(EffectiveConfig.empty());
+        TopicDefaults defaults = document.value().defaults();
+        this.partitions = defaults.partitions().or(() -> ofBrokers("num.partitions"));
+        this.replicationFactor = defaults.replicationFactor().or(() -> ofBrokers(ReplicationRules.FACTOR));
         List<TopicSpec> specs = document.value().topics();
         List<Topic> all = new ArrayList<>(specs.size());
         for (int i = 0; i < specs.size(); i++) {
             all.add(new Topic(i, specs.get(i)));
         }
         this.topics = List.copyOf(all);
+    }
+
+    private Optional<Integer> ofBrokers(String key) {
+        return cluster.map(known -> Configured.numberOfBrokers(known, key))
+                .filter(number ->
+                        number.isPresent() && number.getAsLong() >= 0 && number.getAsLong() <= Integer.MAX_VALUE)
+                .map(number -> (int) number.getAsLong());
     }
 
     public Document<TopicSet> document() {
@@ -78,23 +90,12 @@ public final class LintedTopics {
 
         /** Its own, or the set's, or the cluster's; empty if none of them says. */
         public Optional<Integer> partitions() {
-            return spec.partitions()
-                    .or(() -> document.value().defaults().partitions())
-                    .or(() -> ofBrokers("num.partitions"));
+            return spec.partitions().isPresent() ? spec.partitions() : partitions;
         }
 
         /** Its own, or the set's, or the cluster's; empty if none of them says. */
         public Optional<Integer> replicationFactor() {
-            return spec.replicationFactor()
-                    .or(() -> document.value().defaults().replicationFactor())
-                    .or(() -> cluster.map(known -> known.topology().brokers().defaultReplicationFactor()));
-        }
-
-        private Optional<Integer> ofBrokers(String key) {
-            return cluster.flatMap(known -> known.config().brokers().find(key))
-                    .map(setting -> setting.value().trim())
-                    .filter(text -> text.matches("[0-9]{1,9}"))
-                    .map(Integer::valueOf);
+            return spec.replicationFactor().isPresent() ? spec.replicationFactor() : replicationFactor;
         }
 
         /** What holds for a property: its own, the set's, or what the layers say; empty if nobody says. */

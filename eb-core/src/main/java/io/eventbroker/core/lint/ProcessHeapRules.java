@@ -4,55 +4,15 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 
 /** The heaps of processes that manifests describe, against each other and against memory. */
 final class ProcessHeapRules {
-    private static final String KAFKA_JAVA = "https://kafka.apache.org/documentation/#java";
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([kKmMgGtT]?)");
-    private static final BigDecimal MEBIBYTE = BigDecimal.valueOf(1 << 20);
     private static final BigDecimal COMPRESSED = BigDecimal.valueOf(32L << 30);
     /** Below this a broker of the default heap is no surprise. */
     private static final BigDecimal SMALL = BigDecimal.valueOf(2L << 30);
 
-    private static final RuleSetting<Integer> MOST =
-            new RuleSetting<>("percent", "50", "how much of its memory a broker's heap may take, 1 to 100", text -> {
-                int percent = Integer.parseInt(text);
-                if (percent < 1 || percent > 100) {
-                    throw new IllegalArgumentException("'" + text + "' is not between 1 and 100");
-                }
-                return percent;
-            });
-
-    static final Rule DIFFERS = Rule.warning("heap/start-differs")
-            .reason("A heap that starts smaller than it may become grows under load, with pauses, and takes memory that"
-                    + " the node may have given away by then.")
-            .remedy("Give -Xms and -Xmx the same size.")
-            .source(KAFKA_JAVA)
-            .onManifests((manifest, report) -> platform(manifest).forEach(process -> {
-                Optional<PlatformProcess.Option> start = process.option("-Xms");
-                Optional<PlatformProcess.Option> most = process.option("-Xmx");
-                if (start.isPresent() && most.isPresent()) {
-                    Optional<BigDecimal> from = size(start.get());
-                    Optional<BigDecimal> to = size(most.get());
-                    if (from.isPresent() && to.isPresent() && from.get().compareTo(to.get()) != 0) {
-                        report.finding(
-                                start.get().path(),
-                                "the heap of " + process.words() + " starts with "
-                                        + start.get().text() + " and ends with "
-                                        + most.get().text());
-                    }
-                } else if (most.isPresent()) {
-                    report.finding(
-                            most.get().path(),
-                            "the heap of " + process.words() + " has "
-                                    + most.get().text() + " and no -Xms");
-                }
-            }))
-            .build();
-
-    static final Rule EXCEEDS = Rule.error("heap/exceeds-memory")
+    static final Rule EXCEEDS = Rule.error("jvm/heap-exceeds-memory")
             .reason(
                     "A heap as large as the container's memory leaves nothing for stacks, buffers and the JVM itself: the"
                             + " kernel kills the process once the heap is in use.")
@@ -73,39 +33,7 @@ final class ProcessHeapRules {
                     })))
             .build();
 
-    static final Rule NO_PAGE_CACHE = Rule.warning("heap/no-page-cache")
-            .reason(
-                    "Kafka reads and writes through the page cache, which lives in what the heap leaves of the memory; with"
-                            + " too little of it, consumers that lag behind read from disk.")
-            .remedy("Keep the heap small, or request more memory: a broker's heap seldom needs more than 6 GiB.")
-            .source("https://kafka.apache.org/documentation/#design_filesystem")
-            .setting(MOST)
-            .onManifests((manifest, report) -> PlatformProcess.of(manifest).stream()
-                    .filter(process -> process.role() == Role.BROKER)
-                    .forEach(process -> process.option("-Xmx").ifPresent(most -> {
-                        String which = process.resource("requests.memory").isPresent() ? "requests" : "limits";
-                        Optional<BigDecimal> memory = process.quantity(which + ".memory");
-                        Optional<BigDecimal> heap = size(most);
-                        if (heap.isPresent()
-                                && memory.filter(bytes -> bytes.signum() > 0).isPresent()) {
-                            int percent = heap.get()
-                                    .movePointRight(2)
-                                    .divide(memory.get(), RoundingMode.DOWN)
-                                    .min(BigDecimal.valueOf(1000))
-                                    .intValue();
-                            if (percent > report.setting(MOST)) {
-                                report.finding(
-                                        most.path(),
-                                        most.text() + " takes " + percent + " % of the memory in " + which + " ("
-                                                + process.resource(which + ".memory")
-                                                        .orElse("") + "), more than "
-                                                + report.setting(MOST) + " %");
-                            }
-                        }
-                    })))
-            .build();
-
-    static final Rule NOT_SET = Rule.warning("heap/not-set")
+    static final Rule NOT_SET = Rule.warning("jvm/heap-not-set")
             .reason("Kafka's start script gives a broker a heap of 1 GiB whatever memory its container has.")
             .remedy("Set KAFKA_HEAP_OPTS to -Xms and -Xmx of the same size.")
             .source("kafka-server-start.sh")
@@ -128,28 +56,72 @@ final class ProcessHeapRules {
                             })))
             .build();
 
-    static final Rule TOO_LARGE = Rule.warning("heap/beyond-compressed-pointers")
-            .reason(
-                    "From 32 GiB on the JVM cannot compress its pointers, so a heap a little larger holds less than one a"
-                            + " little smaller.")
-            .remedy("Stay below 32 GiB, and leave the rest to the page cache.")
-            .source(
-                    "https://docs.oracle.com/en/java/javase/17/vm/java-hotspot-virtual-machine-performance-enhancements.html")
-            .onManifests((manifest, report) -> platform(manifest)
-                    .forEach(process -> process.option("-Xmx")
-                            .filter(most -> size(most)
-                                    .filter(heap -> heap.compareTo(COMPRESSED) >= 0)
-                                    .isPresent())
-                            .ifPresent(most -> report.finding(
-                                    most.path(),
-                                    most.text() + " of " + process.words() + " is "
-                                            + size(most).orElse(BigDecimal.ZERO).divide(MEBIBYTE, RoundingMode.DOWN)
-                                            + " MiB, which is beyond compressed pointers"))))
-            .build();
-
-    static final List<Rule> ALL = List.of(DIFFERS, EXCEEDS, NO_PAGE_CACHE, NOT_SET, TOO_LARGE);
+    static final List<Rule> ALL = List.of(EXCEEDS, NOT_SET);
 
     private ProcessHeapRules() {}
+
+    /** Looks for heaps that do not start with the size that they may have. */
+    static void grows(Manifest manifest, Reporter report) {
+        for (PlatformProcess process : platform(manifest)) {
+            Optional<PlatformProcess.Option> start = process.option("-Xms");
+            Optional<PlatformProcess.Option> most = process.option("-Xmx");
+            if (start.isPresent() && most.isPresent()) {
+                Optional<BigDecimal> from = size(start.get());
+                Optional<BigDecimal> to = size(most.get());
+                if (from.isPresent() && to.isPresent() && from.get().compareTo(to.get()) != 0) {
+                    report.finding(
+                            start.get().path(),
+                            "the heap of " + process.words() + " starts with "
+                                    + start.get().text() + " and ends with "
+                                    + most.get().text());
+                }
+            } else if (most.isPresent()) {
+                report.finding(
+                        most.get().path(),
+                        "the heap of " + process.words() + " has " + most.get().text() + " and no -Xms");
+            }
+        }
+    }
+
+    /** Looks for heaps of brokers that leave little for the page cache. */
+    static void pageCache(Manifest manifest, Reporter report) {
+        int percent = report.setting(HeapRules.PERCENT);
+        for (PlatformProcess process : PlatformProcess.of(manifest)) {
+            Optional<PlatformProcess.Option> most = process.option("-Xmx");
+            Optional<BigDecimal> heap = most.flatMap(ProcessHeapRules::size);
+            if (process.role() != Role.BROKER || most.isEmpty() || heap.isEmpty()) {
+                continue;
+            }
+            String which = process.resource("requests.memory").isPresent() ? "requests" : "limits";
+            Optional<BigDecimal> memory = process.quantity(which + ".memory").filter(bytes -> bytes.signum() > 0);
+            if (memory.isPresent()) {
+                BigDecimal taken = heap.get().movePointRight(2).divide(memory.get(), RoundingMode.CEILING);
+                if (taken.compareTo(BigDecimal.valueOf(percent)) > 0) {
+                    report.finding(
+                            most.get().path(),
+                            most.get().text() + " takes "
+                                    + taken.min(BigDecimal.valueOf(1000)).toBigInteger()
+                                    + " % of the memory in " + which + " ("
+                                    + process.resource(which + ".memory").orElse("") + "), more than " + percent
+                                    + " %");
+                }
+            }
+        }
+    }
+
+    /** Looks for heaps that are too large for compressed pointers. */
+    static void longPointers(Manifest manifest, Reporter report) {
+        for (PlatformProcess process : platform(manifest)) {
+            process.option("-Xmx")
+                    .filter(most -> size(most)
+                            .filter(heap -> heap.compareTo(COMPRESSED) >= 0)
+                            .isPresent())
+                    .filter(most -> process.option("-XX:+UseZGC").isEmpty()
+                            && process.option("-XX:ObjectAlignmentInBytes=").isEmpty())
+                    .ifPresent(most -> report.finding(
+                            most.path(), most.text() + " of " + process.words() + " loses compressed pointers"));
+        }
+    }
 
     static List<PlatformProcess> platform(Manifest manifest) {
         return PlatformProcess.of(manifest).stream()
@@ -166,16 +138,7 @@ final class ProcessHeapRules {
     }
 
     private static Optional<BigDecimal> size(PlatformProcess.Option option) {
-        Matcher matcher = SIZE.matcher(option.text().substring("-Xmx".length()));
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        int power = " kmgt"
-                .indexOf(
-                        matcher.group(2).isEmpty()
-                                ? ' '
-                                : Character.toLowerCase(matcher.group(2).charAt(0)));
-        return Optional.of(new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(1024).pow(power)));
+        OptionalLong bytes = JvmOptions.bytes(option.text().substring("-Xmx".length()));
+        return bytes.isPresent() ? Optional.of(BigDecimal.valueOf(bytes.getAsLong())) : Optional.empty();
     }
 }

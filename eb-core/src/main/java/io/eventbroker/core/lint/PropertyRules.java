@@ -1,13 +1,10 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigCatalogue;
-import io.eventbroker.core.config.ConfigKey;
-import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.topology.Version;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Properties of brokers and controllers in manifests, against what their release of Kafka knows. */
@@ -24,14 +21,6 @@ final class PropertyRules {
         "response.http.",
         "access.control."
     };
-
-    private static final List<String> FACTORS = List.of(
-            "default.replication.factor",
-            "offsets.topic.replication.factor",
-            "transaction.state.log.replication.factor",
-            "share.coordinator.state.topic.replication.factor",
-            "confluent.license.topic.replication.factor",
-            "confluent.metadata.topic.replication.factor");
 
     /** What an operator, or MSK, sets itself. */
     private static final Set<String> MANAGED = Set.of(
@@ -62,43 +51,6 @@ final class PropertyRules {
                                                     : spot.node().found())))))
             .build();
 
-    static final Rule UNKNOWN = Rule.error("properties/unknown")
-            .reason(
-                    "Kafka ignores a key that it does not know, so what was meant does not happen, and nothing says so but a"
-                            + " line in the log.")
-            .remedy("Correct the key, or remove it.")
-            .source(BROKER_CONFIGS)
-            .onManifests((manifest, report) -> check(manifest, (config, catalogue, entry) -> {
-                if (catalogue.find(config.scope(), entry.key()).isEmpty() && !everHad(config, entry)) {
-                    violation(config, catalogue, entry)
-                            .filter(found -> !isVariable(entry)
-                                    || Nearest.to(
-                                                    entry.key(),
-                                                    catalogue
-                                                            .keys(config.scope())
-                                                            .keySet())
-                                            .isPresent())
-                            .ifPresent(
-                                    found -> report.finding(entry.path(), found.message(), sentence(found.remedy())));
-                }
-            }))
-            .build();
-
-    static final Rule GONE = Rule.error("properties/not-in-this-release")
-            .reason("Kafka ignores a key that its release does not have, so what was meant does not happen.")
-            .remedy("Remove it, or use what replaces it.")
-            .source(BROKER_CONFIGS)
-            .onManifests((manifest, report) -> check(manifest, (config, catalogue, entry) -> {
-                if (catalogue.find(config.scope(), entry.key()).isEmpty()
-                        && everHad(config, entry)
-                        && !(isVariable(entry) && entry.key().equals("zookeeper.connect"))) {
-                    violation(config, catalogue, entry)
-                            .ifPresent(
-                                    found -> report.finding(entry.path(), found.message(), sentence(found.remedy())));
-                }
-            }))
-            .build();
-
     static final Rule VALUE = Rule.error("properties/value")
             .reason("Kafka does not start with a value that is of another type or out of range.")
             .remedy("Write a value that Kafka takes.")
@@ -111,91 +63,6 @@ final class PropertyRules {
                             .flatMap(key -> key.check(entry.value()))
                             .ifPresent(found -> report.finding(
                                     entry.path(), entry.key() + ": " + found.message(), sentence(found.remedy())))))
-            .build();
-
-    static final Rule DEPRECATED = Rule.warning("properties/deprecated")
-            .reason("A deprecated key goes with one of the next releases, and is ignored from then on.")
-            .remedy("Use what replaces it.")
-            .source(BROKER_CONFIGS)
-            .onManifests((manifest, report) -> check(
-                    manifest,
-                    (config, catalogue, entry) -> catalogue
-                            .find(config.scope(), entry.key())
-                            .flatMap(ConfigKey::deprecation)
-                            .ifPresent(found -> report.finding(
-                                    entry.path(),
-                                    entry.key() + " is deprecated since Kafka "
-                                            + found.since().major() + "."
-                                            + found.since().minor(),
-                                    found.replacement()
-                                            .map(other -> "Use " + other + " instead (" + found.source() + ").")
-                                            .orElse("Remove it (" + found.source() + ").")))))
-            .build();
-
-    static final Rule BEYOND = Rule.error("properties/replication-beyond-brokers")
-            .reason(
-                    "A topic cannot have more replicas than there are brokers: it is not created, and for the internal topics"
-                            + " that means that no consumer group and no transaction works.")
-            .remedy("Lower the factor, or add brokers.")
-            .source("https://kafka.apache.org/documentation/#brokerconfigs_default.replication.factor")
-            .onManifests((manifest, report) -> ServerConfig.of(manifest)
-                    .forEach(config -> config.brokers()
-                            .ifPresent(brokers -> FACTORS.forEach(key -> config.find(key)
-                                    .ifPresent(entry -> Spot.parse(entry.value())
-                                            .filter(factor -> factor > brokers)
-                                            .ifPresent(factor -> report.finding(
-                                                    entry.path(),
-                                                    key + "=" + factor + " with " + brokers + " brokers")))))))
-            .build();
-
-    static final Rule TOO_FEW = Rule.warning("properties/too-few-replicas")
-            .reason(
-                    "With fewer than three replicas the loss of one broker, or its restart, stops producers or loses data.")
-            .remedy("Set it to 3.")
-            .source("https://kafka.apache.org/documentation/#brokerconfigs_default.replication.factor")
-            .onManifests((manifest, report) -> ServerConfig.of(manifest)
-                    .forEach(config -> config.brokers()
-                            .filter(brokers -> brokers >= 3)
-                            .ifPresent(brokers -> FACTORS.forEach(key -> config.find(key)
-                                    .ifPresent(entry -> Spot.parse(entry.value())
-                                            .filter(factor -> factor > 0 && factor < 3)
-                                            .ifPresent(factor -> report.finding(
-                                                    entry.path(),
-                                                    key + "=" + factor + ", although there are " + brokers
-                                                            + " brokers")))))))
-            .build();
-
-    static final Rule NO_ROOM = Rule.warning("properties/no-room-for-a-failure")
-            .reason(
-                    "When min.insync.replicas is the replication factor or more, one broker that restarts stops all producers"
-                            + " with acks=all.")
-            .remedy("Set min.insync.replicas to one less than default.replication.factor.")
-            .source("https://kafka.apache.org/documentation/#brokerconfigs_min.insync.replicas")
-            .onManifests((manifest, report) -> ServerConfig.of(manifest).forEach(config -> {
-                Optional<Long> factor = config.number("default.replication.factor");
-                Optional<Long> least = config.number("min.insync.replicas");
-                if (factor.isPresent() && least.isPresent() && factor.get() > 1 && least.get() >= factor.get()) {
-                    report.finding(
-                            config.find("min.insync.replicas")
-                                    .map(ServerConfig.Entry::path)
-                                    .orElse(""),
-                            "min.insync.replicas=" + least.get() + " with default.replication.factor=" + factor.get());
-                }
-            }))
-            .build();
-
-    static final Rule UNCLEAN = Rule.error("properties/unclean-election")
-            .reason(
-                    "A replica that lags behind may become leader; what it has not copied is lost, although producers were"
-                            + " told that it is safe.")
-            .remedy("Remove unclean.leader.election.enable, or set it to false.")
-            .source("https://kafka.apache.org/documentation/#brokerconfigs_unclean.leader.election.enable")
-            .onManifests((manifest, report) -> ServerConfig.of(manifest)
-                    .forEach(config -> config.find("unclean.leader.election.enable")
-                            .filter(entry -> entry.value().trim().equalsIgnoreCase("true"))
-                            .ifPresent(entry -> report.finding(
-                                    entry.path(),
-                                    "unclean.leader.election.enable is true: a leader that lags behind is accepted"))))
             .build();
 
     static final Rule TWICE = Rule.warning("properties/given-twice")
@@ -241,8 +108,7 @@ final class PropertyRules {
             }))
             .build();
 
-    static final List<Rule> ALL = List.of(
-            MALFORMED, UNKNOWN, GONE, VALUE, DEPRECATED, BEYOND, TOO_FEW, NO_ROOM, UNCLEAN, TWICE, IS_MANAGED, SECRET);
+    static final List<Rule> ALL = List.of(MALFORMED, VALUE, TWICE, IS_MANAGED, SECRET);
 
     private PropertyRules() {}
 
@@ -258,16 +124,23 @@ final class PropertyRules {
         }
     }
 
-    private static Optional<Violation> violation(
-            ServerConfig config, ConfigCatalogue catalogue, ServerConfig.Entry entry) {
-        return catalogue.check(config.scope(), entry.key(), entry.value());
+    /** Looks for keys of which this is to be said in their release. */
+    static void keys(Manifest manifest, Written.Verdict about, Reporter report) {
+        check(
+                manifest,
+                (config, catalogue, entry) -> Written.judge(catalogue, config.scope(), entry.key())
+                        .filter(judgement -> judgement.verdict() == about)
+                        .filter(judgement ->
+                                !isOfImage(entry, catalogue.keys(config.scope()).keySet(), about))
+                        .ifPresent(judgement -> report.finding(entry.path(), judgement.message(), judgement.remedy())));
     }
 
-    private static boolean everHad(ServerConfig config, ServerConfig.Entry entry) {
-        return ConfigCatalogue.versions().stream()
-                .anyMatch(version -> ConfigCatalogue.of(version)
-                        .find(config.scope(), entry.key())
-                        .isPresent());
+    /** Variables of an image may be for somebody else, and ZooKeeper's address is left behind in many. */
+    private static boolean isOfImage(ServerConfig.Entry entry, Set<String> known, Written.Verdict about) {
+        return isVariable(entry)
+                && (about == Written.Verdict.UNKNOWN
+                        ? Nearest.to(entry.key(), known).isEmpty()
+                        : entry.key().equals("zookeeper.connect"));
     }
 
     /** Whether it was made of an environment variable, whose name may be for somebody else. */
@@ -279,7 +152,7 @@ final class PropertyRules {
         return value.contains("${") || value.contains("$(") || value.contains("{{");
     }
 
-    private static String sentence(String remedy) {
+    static String sentence(String remedy) {
         return remedy.isEmpty()
                 ? remedy
                 : Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1) + (remedy.endsWith("?") ? "" : ".");

@@ -49,6 +49,7 @@ final class ReplicationRules {
                     }
                 }
             })
+            .onManifests(ManifestReplication::aboveBrokers)
             .build();
 
     static final Rule SINGLE_REPLICA = Rule.error("replication/single-replica")
@@ -95,6 +96,7 @@ final class ReplicationRules {
                     report.finding(path, of + " has " + factor + (factor == 1 ? " replica" : " replicas"));
                 }
             }))
+            .onManifests(ManifestReplication::tooFew)
             .build();
 
     static final Rule UNREACHABLE = Rule.error("replication/min-insync-above-factor")
@@ -120,6 +122,7 @@ final class ReplicationRules {
                                     + (topic.ownMinInsync() ? "" : " holds for it"));
                 }
             }))
+            .onManifests(ManifestReplication::unreachable)
             .build();
 
     static final Rule NO_ROOM = Rule.warning("replication/no-room-for-a-failure")
@@ -146,6 +149,7 @@ final class ReplicationRules {
                             topic.name() + " has " + topic.factor() + " replicas, and all must be in sync");
                 }
             }))
+            .onManifests(ManifestReplication::noRoom)
             .build();
 
     static final Rule ONE_COPY = Rule.warning("replication/one-copy-acknowledged")

@@ -37,7 +37,6 @@ final class StandardRules {
             ContainerImageRules.ALL,
             EnvRules.ALL,
             ProcessHeapRules.ALL,
-            ProcessJvmRules.ALL,
             MskRules.ALL,
             PodRules.ALL,
             PodSecurityRules.ALL,

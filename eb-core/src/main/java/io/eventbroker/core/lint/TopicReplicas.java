@@ -33,7 +33,7 @@ record TopicReplicas(String name, long factor, long minInsync, boolean ownMinIns
                     .map(Integer::longValue)
                     .orElse(inherited.orElse(0));
             long minInsync = topic.config(ReplicationRules.MIN_INSYNC)
-                    .map(text -> Configured.number(text).orElse(0))
+                    .map(text -> Numbers.whole(text).orElse(0))
                     .orElse(0L);
             boolean asInherited = !ownMin && !minOfSet && factor == inherited.orElse(0);
             if (factor > 0 && minInsync > 0 && !asInherited) {

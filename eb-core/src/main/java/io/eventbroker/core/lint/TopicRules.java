@@ -1,8 +1,6 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.TopicName;
-import io.eventbroker.core.config.ConfigTarget;
-import io.eventbroker.core.config.Layer;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topology.MultiRegion;
@@ -127,29 +125,6 @@ final class TopicRules {
             })
             .build();
 
-    private static final String AUTO_CREATE = "auto.create.topics.enable";
-
-    static final Rule AUTO_CREATION = Rule.warning("topics/auto-creation")
-            .reason(
-                    "Whoever asks for a topic that does not exist creates it, with default partitions and retention: a typo"
-                            + " becomes a topic that no file describes and nobody owns.")
-            .remedy("Set auto.create.topics.enable to false.")
-            .source("https://kafka.apache.org/documentation/#brokerconfigs_auto.create.topics.enable")
-            .onClusters((cluster, report) -> {
-                if (cluster.isProduction()) {
-                    cluster.config()
-                            .brokers()
-                            .find(AUTO_CREATE)
-                            .filter(setting -> setting.value().trim().equalsIgnoreCase("true"))
-                            .ifPresent(setting -> report.finding(
-                                    ConfigTarget.BROKERS,
-                                    setting,
-                                    AUTO_CREATE + " is true"
-                                            + (setting.layer() == Layer.KAFKA ? ", Kafka's default" : "")));
-                }
-            })
-            .build();
-
     static final Rule RETIRED_IN_FLOW = Rule.warning("topics/retired-in-flow")
             .reason(
                     "A topic that is deleted while a flow still copies it stops the flow for it, or comes back as soon as"
@@ -182,8 +157,7 @@ final class TopicRules {
             })
             .build();
 
-    static final List<Rule> ALL =
-            List.of(NAMING, OWNER, ONE_PARTITION, UNEVEN, TOO_MANY, AUTO_CREATION, RETIRED_IN_FLOW);
+    static final List<Rule> ALL = List.of(NAMING, OWNER, ONE_PARTITION, UNEVEN, TOO_MANY, RETIRED_IN_FLOW);
 
     private TopicRules() {}
 }

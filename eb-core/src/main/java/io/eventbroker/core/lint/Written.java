@@ -40,7 +40,8 @@ final class Written {
     /** Checks the keys of every layer, overridden ones too, and those of topics. */
     static Rule.Builder check(Rule.Builder rule, Verdict about) {
         return rule.onClusters((cluster, report) -> ofCluster(cluster, about, report))
-                .onTopicSets((set, report) -> ofTopics(set, about, report));
+                .onTopicSets((set, report) -> ofTopics(set, about, report))
+                .onManifests((manifest, report) -> PropertyRules.keys(manifest, about, report));
     }
 
     private static void ofCluster(LintedCluster cluster, Verdict about, Reporter report) {
@@ -137,7 +138,7 @@ final class Written {
         }
     }
 
-    private static Optional<Judgement> judge(ConfigCatalogue catalogue, ConfigScope scope, String key) {
+    static Optional<Judgement> judge(ConfigCatalogue catalogue, ConfigScope scope, String key) {
         Optional<ConfigKey> found = catalogue.find(scope, key);
         if (found.isEmpty()) {
             return catalogue.check(scope, key, "").map(missing -> missing(catalogue, scope, key, missing));
@@ -151,13 +152,13 @@ final class Written {
                                 + minor(deprecated.since())
                                 + removed.map(release -> ", and Kafka " + release + " has it no more")
                                         .orElse(""),
-                        deprecated.remedy()))
+                        PropertyRules.sentence(deprecated.remedy())))
                 .or(() -> removed.filter(release -> isNext(
                                 catalogue.version(), found.get().removedIn().get()))
                         .map(release -> new Judgement(
                                 Verdict.REMOVED_IN_NEXT,
                                 "Kafka " + release + " has no '" + key + "' any more",
-                                "plan how to do without it before the upgrade")));
+                                "Plan how to do without it before the upgrade.")));
     }
 
     private static boolean isNext(Version version, Version removedIn) {
@@ -175,6 +176,6 @@ final class Written {
         Verdict verdict = had.isEmpty()
                 ? Verdict.UNKNOWN
                 : catalogue.version().isBefore(had.get(0)) ? Verdict.LATER : Verdict.REMOVED;
-        return new Judgement(verdict, missing.message(), missing.remedy());
+        return new Judgement(verdict, missing.message(), PropertyRules.sentence(missing.remedy()));
     }
 }

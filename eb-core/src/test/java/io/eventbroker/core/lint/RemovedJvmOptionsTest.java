@@ -18,6 +18,7 @@ class RemovedJvmOptionsTest {
                 "-XX:+CMSScavengeBeforeRemark",
                 "-XX:CMSInitiatingOccupancyFraction=70",
                 "-XX:ParallelCMSThreads=2",
+                "-XX:+UseCMSInitiatingOccupancyOnly",
                 "-XX:+AggressiveOpts",
                 "-XX:+UseParallelOldGC",
                 "-XX:+PrintGCDateStamps",

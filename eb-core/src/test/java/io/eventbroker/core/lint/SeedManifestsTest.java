@@ -53,7 +53,7 @@ class SeedManifestsTest {
     @ParameterizedTest
     @CsvSource({
         // the heap that does not match, the rack block that no schema knows, and what else the operator does not take
-        "heap/start-differs, Kafka/event-broker/kafka-prod, kafka-prod.yml:34",
+        "jvm/heap-grows, Kafka/event-broker/kafka-prod, kafka-prod.yml:34",
         "cfk/rack-block, Kafka/event-broker/kafka-prod, kafka-prod.yml:38",
         "cfk/listener-port, Kafka/event-broker/kafka-prod, kafka-prod.yml:17",
         "cfk/listener-port, Kafka/event-broker/kafka-prod, kafka-prod.yml:21",
@@ -76,15 +76,15 @@ class SeedManifestsTest {
         "pods/no-selector, StatefulSet/kafka-broker, kafka-broker.yml:7",
         "pods/memory-not-guaranteed, StatefulSet/kafka-broker, kafka-broker.yml:16",
         "pods/short-grace-period, StatefulSet/kafka-broker, kafka-broker.yml:11",
-        "heap/not-set, StatefulSet/kafka-broker, kafka-broker.yml:22",
+        "jvm/heap-not-set, StatefulSet/kafka-broker, kafka-broker.yml:22",
         "placement/no-disruption-budget, StatefulSet/kafka-broker, kafka-broker.yml:10",
         "placement/pods-not-spread, StatefulSet/kafka-broker, kafka-broker.yml:11",
         "storage/one-claim-for-all, StatefulSet/kafka-broker, kafka-broker.yml:34",
         "probes/no-readiness, StatefulSet/kafka-broker, kafka-broker.yml:12",
         "pods/runs-as-root, StatefulSet/kafka-broker, kafka-broker.yml:12",
         // tuning
-        "java/explicit-gc-disabled, StatefulSet/kafka-tuned, kafka-tuned.yml:34",
-        "heap/no-page-cache, StatefulSet/kafka-tuned, kafka-tuned.yml:32",
+        "jvm/explicit-gc-disabled, StatefulSet/kafka-tuned, kafka-tuned.yml:34",
+        "jvm/page-cache, StatefulSet/kafka-tuned, kafka-tuned.yml:32",
         "pods/memory-not-guaranteed, StatefulSet/kafka-tuned, kafka-tuned.yml:23",
         // probes
         "probes/starts-jvm, StatefulSet/kafka-probed, kafka-probed.yml:24",

@@ -40,6 +40,11 @@ public record ImageName(String registry, String repository, Optional<String> tag
                 : Optional.of(parse(text));
     }
 
+    /** Whether it may be another image tomorrow, without anybody's doing: it has no tag, or one such as {@code latest}. */
+    boolean isFloating() {
+        return digest.isEmpty() && tag.map(name -> name.startsWith("latest")).orElse(true);
+    }
+
     /** The last part of the repository, such as {@code cp-server}. */
     public String name() {
         return repository.substring(repository.lastIndexOf('/') + 1);
