@@ -41,7 +41,7 @@ public record ImageName(String registry, String repository, Optional<String> tag
     }
 
     /** Whether it may be another image tomorrow, without anybody's doing: it has no tag, or one such as {@code latest}. */
-    boolean isFloating() {
+    public boolean isFloating() {
         return digest.isEmpty() && tag.map(name -> name.startsWith("latest")).orElse(true);
     }
 
