@@ -356,9 +356,16 @@ public final class ClusterConfig {
 
     private static void check(ConfigCatalogue catalogue, List<Source> sources, Findings findings) {
         Map<String, Source> first = new HashMap<>();
+        Map<ConfigTarget, Map<String, Known>> known = new EnumMap<>(ConfigTarget.class);
         for (Source source : sources) {
+            Map<String, Known> keys = known.computeIfAbsent(source.target(), target -> new HashMap<>());
             source.properties().forEach((key, value) -> {
-                check(catalogue, source, key, value, findings);
+                check(
+                        keys.computeIfAbsent(key, any -> Known.of(catalogue, source.target(), key)),
+                        source,
+                        key,
+                        value,
+                        findings);
                 if (source.layer() != Layer.TOPIC) {
                     checkOnce(source, key, first, findings);
                 }
@@ -384,8 +391,16 @@ public final class ClusterConfig {
         }
     }
 
-    private static void check(ConfigCatalogue catalogue, Source source, String key, String value, Findings findings) {
-        if (isSensitive(catalogue, source.target(), key) && !value.isEmpty() && !ConfigReference.isIn(value)) {
+    /** What the catalogue says of a key: looked up once, for the same few keys stand in ten thousand topics. */
+    private record Known(boolean sensitive, Optional<ConfigKey> key) {
+        static Known of(ConfigCatalogue catalogue, ConfigTarget target, String key) {
+            return new Known(
+                    isSensitive(catalogue, target, key), target.scope().flatMap(scope -> catalogue.find(scope, key)));
+        }
+    }
+
+    private static void check(Known known, Source source, String key, String value, Findings findings) {
+        if (known.sensitive() && !value.isEmpty() && !ConfigReference.isIn(value)) {
             findings.error(
                     source.document(),
                     source.path(key),
@@ -393,10 +408,8 @@ public final class ClusterConfig {
                     "write a reference such as ${secret:NAME/KEY}");
             return;
         }
-        source.target()
-                .scope()
-                .flatMap(scope -> catalogue.find(scope, key))
-                .flatMap(known -> known.check(value))
+        known.key()
+                .flatMap(catalogued -> catalogued.check(value))
                 .ifPresent(
                         wrong -> findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
     }

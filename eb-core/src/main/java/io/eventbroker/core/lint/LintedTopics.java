@@ -8,8 +8,14 @@ import io.eventbroker.core.topic.TopicDefaults;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSpec;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A {@code TopicSet} as rules see it, with what each topic inherits. Made once for all of them; what a topic inherits is
@@ -22,6 +28,7 @@ public final class LintedTopics {
     private final Optional<Integer> partitions;
     private final Optional<Integer> replicationFactor;
     private final List<Topic> topics;
+    private final Map<String, List<Topic>> bySetting = new HashMap<>();
 
     LintedTopics(Document<TopicSet> document, Optional<LintedCluster> cluster) {
         this.document = document;
@@ -33,7 +40,11 @@ public final class LintedTopics {
         List<TopicSpec> specs = document.value().topics();
         List<Topic> all = new ArrayList<>(specs.size());
         for (int i = 0; i < specs.size(); i++) {
-            all.add(new Topic(i, specs.get(i)));
+            Topic topic = new Topic(i, specs.get(i));
+            all.add(topic);
+            for (String key : topic.spec().configs().keySet()) {
+                bySetting.computeIfAbsent(key, any -> new ArrayList<>()).add(topic);
+            }
         }
         this.topics = List.copyOf(all);
     }
@@ -61,6 +72,28 @@ public final class LintedTopics {
     /** In the order of the file. */
     public List<Topic> topics() {
         return topics;
+    }
+
+    /** The keys that topics set themselves. */
+    Set<String> settings() {
+        return Collections.unmodifiableSet(bySetting.keySet());
+    }
+
+    /** The topics that set one of the keys themselves, in the order of the file: what nobody sets costs nothing. */
+    List<Topic> topicsThatSet(Collection<String> keys) {
+        List<List<Topic>> found = new ArrayList<>();
+        for (String key : keys) {
+            List<Topic> those = bySetting.get(key);
+            if (those != null) {
+                found.add(those);
+            }
+        }
+        if (found.size() <= 1) {
+            return found.isEmpty() ? List.of() : found.get(0);
+        }
+        BitSet positions = new BitSet(topics.size());
+        found.forEach(those -> those.forEach(topic -> positions.set(topic.position)));
+        return positions.stream().mapToObj(topics::get).toList();
     }
 
     /** A topic of the set, with what it inherits. */

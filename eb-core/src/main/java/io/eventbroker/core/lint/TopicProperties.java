@@ -60,13 +60,8 @@ final class TopicProperties {
         if (keys.stream().anyMatch(defaults::containsKey)) {
             check.accept(new TopicProperties(set.cluster(), defaults, null, false));
         }
-        for (LintedTopics.Topic topic : set.topics()) {
-            for (String key : topic.spec().configs().keySet()) { // few, where the keys may be many
-                if (keys.contains(key)) {
-                    check.accept(new TopicProperties(set.cluster(), defaults, topic, false));
-                    break;
-                }
-            }
+        for (LintedTopics.Topic topic : set.topicsThatSet(keys)) {
+            check.accept(new TopicProperties(set.cluster(), defaults, topic, false));
         }
     }
 

@@ -9,12 +9,11 @@ import io.eventbroker.core.config.Layer;
 import io.eventbroker.core.config.Setting;
 import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.topology.Version;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What files set for a cluster, key by key, and what is to be said of the keys for its release of Kafka. */
 final class Written {
@@ -113,28 +112,21 @@ final class Written {
             return;
         }
         ConfigCatalogue catalogue = set.cluster().get().config().catalogue();
-        Map<String, Optional<Judgement>> known = new HashMap<>(); // the same few keys, ten thousand times
-        ofTopic(set.value().defaults().configs().keySet(), "spec.defaults", catalogue, known, about, report);
-        for (LintedTopics.Topic topic : set.topics()) {
-            Set<String> keys = topic.spec().configs().keySet();
-            if (!keys.isEmpty()) {
-                ofTopic(keys, topic.path(""), catalogue, known, about, report);
-            }
-        }
-    }
-
-    private static void ofTopic(
-            Set<String> keys,
-            String path,
-            ConfigCatalogue catalogue,
-            Map<String, Optional<Judgement>> known,
-            Verdict about,
-            Reporter report) {
+        Set<String> keys = new TreeSet<>(set.settings());
+        Set<String> ofSet = set.value().defaults().configs().keySet();
+        keys.addAll(ofSet);
         for (String key : keys) {
-            known.computeIfAbsent(key, any -> judge(catalogue, ConfigScope.TOPIC, key))
+            judge(catalogue, ConfigScope.TOPIC, key)
                     .filter(judgement -> judgement.verdict() == about)
-                    .ifPresent(judgement ->
-                            report.finding(path + ".configs[" + key + "]", judgement.message(), judgement.remedy()));
+                    .ifPresent(judgement -> {
+                        String below = "configs[" + key + "]";
+                        if (ofSet.contains(key)) {
+                            report.finding("spec.defaults." + below, judgement.message(), judgement.remedy());
+                        }
+                        set.topicsThatSet(Set.of(key))
+                                .forEach(topic ->
+                                        report.finding(topic.path(below), judgement.message(), judgement.remedy()));
+                    });
         }
     }
 

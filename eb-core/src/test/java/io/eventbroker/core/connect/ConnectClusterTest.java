@@ -204,7 +204,10 @@ class ConnectClusterTest {
             assertThat(behind.kafkaClusterId(soon())).isNotEmpty();
             proxy.refuse();
             proxy.reset();
-            assertThatThrownBy(() -> behind.delete("nobody", soon())).isInstanceOf(RetryableException.class);
+            // without a connection of before, on which the request might have gone out
+            ConnectCluster refused = ConnectCluster.on(
+                    RestEndpoint.at(HttpClient.newHttpClient(), URI.create("http://127.0.0.1:" + proxy.port())));
+            assertThatThrownBy(() -> refused.delete("nobody", soon())).isInstanceOf(RetryableException.class);
         }
     }
 }
