@@ -228,7 +228,10 @@ final class EnvironmentRules {
             .build();
 
     private static final RuleSetting<Set<String>> LABELS = new RuleSetting<>(
-            "labels", "team", "the labels that a cluster must have, with commas between", EnvironmentRules::words);
+            "labels",
+            "",
+            "the labels that a cluster must have, with commas between; none are asked for by default",
+            EnvironmentRules::words);
 
     static final Rule UNLABELLED = Rule.info("environments/labels-missing")
             .reason("Labels tell whom to call and who pays, and are what people select clusters by.")

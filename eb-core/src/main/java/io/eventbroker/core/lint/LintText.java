@@ -58,9 +58,9 @@ final class LintText {
         List<String> parts = new ArrayList<>();
         parts.add(LintWords.count(report.count(Severity.ERROR), "error"));
         parts.add(LintWords.count(report.count(Severity.WARNING), "warning"));
-        long remarks = report.count(Severity.INFO);
-        if (remarks > 0) {
-            parts.add(LintWords.count(remarks, "remark"));
+        long infos = report.count(Severity.INFO);
+        if (infos > 0) {
+            parts.add(LintWords.count(infos, "info"));
         }
         if (!report.suppressed().isEmpty()) {
             parts.add(report.suppressed().size() + " suppressed");

@@ -40,8 +40,10 @@ class LintDocsTest {
                 + "- Remedy: " + escaped(rule.remedy()) + "\n"
                 + "- Source: " + escaped(rule.source()) + "\n"
                 + rule.settings().stream()
-                        .map(setting -> "- Setting `" + setting.name() + "`: " + setting.description() + "; `"
-                                + setting.otherwise() + "` unless set\n")
+                        .map(setting -> "- Setting `" + setting.name() + "`: " + setting.description()
+                                + (setting.otherwise().isEmpty()
+                                        ? "\n"
+                                        : "; `" + setting.otherwise() + "` unless set\n"))
                         .collect(Collectors.joining());
     }
 
