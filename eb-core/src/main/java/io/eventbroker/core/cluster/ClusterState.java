@@ -387,7 +387,8 @@ public final class ClusterState {
 
     @Override
     public String toString() {
-        return "cluster " + clusterId + " (" + brokers.size() + " brokers, " + topics.size() + " topics, " + gaps.size()
-                + " gaps)";
+        return "cluster " + clusterId + " (" + StateComparison.count(brokers.size(), "broker") + ", "
+                + StateComparison.count(topics.size(), "topic") + ", " + StateComparison.count(gaps.size(), "gap")
+                + ")";
     }
 }

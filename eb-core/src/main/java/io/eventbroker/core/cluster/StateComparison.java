@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 
@@ -44,8 +47,7 @@ final class StateComparison {
                 before,
                 after,
                 ClusterState::logDirs,
-                (was, is) -> keys(
-                        was, is, (id, dirs, now) -> different(Kind.LOG_DIRS, "broker " + id, list(dirs), list(now))));
+                (was, is) -> keys(was, is, (id, dirs, now) -> add(Kind.LOG_DIRS, "broker " + id, logDirs(dirs, now))));
         part(Part.FEATURES, before, after, ClusterState::features, this::features);
         part(Part.QUORUM, before, after, ClusterState::quorum, this::quorum);
         part(Part.GROUPS, before, after, ClusterState::groups, this::groups);
@@ -154,20 +156,47 @@ final class StateComparison {
                 .orElse("none");
     }
 
-    private static String list(Optional<List<LogDir>> dirs) {
+    /** Sizes are rounded, unless that would hide what is different. */
+    private static String logDirs(Optional<List<LogDir>> before, Optional<List<LogDir>> after) {
+        String was = list(before, StateComparison::rounded);
+        String is = list(after, StateComparison::rounded);
+        return was.equals(is)
+                ? list(before, StateComparison::exact) + " → " + list(after, StateComparison::exact)
+                : was + " → " + is;
+    }
+
+    private static String list(Optional<List<LogDir>> dirs, LongFunction<String> size) {
         return dirs.map(some -> some.stream()
-                        .map(dir ->
-                                dir.path() + " " + dir.replicas() + " replicas, " + DataSize.ofBytes(dir.replicaBytes())
-                                        + bytes(", usable ", dir.usableBytes())
-                                        + bytes(" of ", dir.totalBytes())
-                                        + dir.error().map(e -> " (" + e + ")").orElse(""))
-                        .toList()
-                        .toString())
+                        .map(dir -> dir.path() + " " + count(dir.replicas(), "replica") + ", "
+                                + size.apply(dir.replicaBytes())
+                                + bytes(", usable ", dir.usableBytes(), size)
+                                + bytes(" of ", dir.totalBytes(), size)
+                                + dir.error().map(e -> " (" + e + ")").orElse(""))
+                        .collect(Collectors.joining("; ")))
                 .orElse("none");
     }
 
-    private static String bytes(String before, java.util.OptionalLong bytes) {
-        return bytes.isPresent() ? before + bytes.getAsLong() + " bytes" : "";
+    private static String bytes(String before, OptionalLong bytes, LongFunction<String> size) {
+        return bytes.isPresent() ? before + size.apply(bytes.getAsLong()) : "";
+    }
+
+    /** {@code 1.27 GiB}. */
+    static String rounded(long bytes) {
+        return bytes < 0 ? exact(bytes) : DataSize.ofBytes(bytes).forPeople();
+    }
+
+    /** {@code 1363678495 bytes}. */
+    static String exact(long bytes) {
+        return count(bytes, "byte");
+    }
+
+    /** {@code 1 topic}, {@code 2 topics}. */
+    static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    private static String text(OptionalLong number) {
+        return number.isPresent() ? Long.toString(number.getAsLong()) : "none";
     }
 
     private void features(Features before, Features after) {
@@ -179,7 +208,7 @@ final class StateComparison {
                         name,
                         was.map(Object::toString).orElse("none"),
                         is.map(Object::toString).orElse("none")));
-        different(Kind.FEATURES, "epoch", before.epoch(), after.epoch());
+        different(Kind.FEATURES, "epoch", text(before.epoch()), text(after.epoch()));
         keys(
                 before.supported(),
                 after.supported(),
@@ -248,7 +277,7 @@ final class StateComparison {
     }
 
     private static String members(GroupState group) {
-        return (group.members().isPresent() ? group.members().getAsInt() : "unknown") + " members";
+        return group.members().isPresent() ? count(group.members().getAsInt(), "member") : "unknown members";
     }
 
     private static String positions(GroupState before, GroupState after) {
@@ -270,7 +299,7 @@ final class StateComparison {
                 records += (now == null ? 0 : now.offset()) - (old == null ? 0 : old.offset());
             }
         }
-        return "by " + records + " in " + partitions + " partitions, lag " + lag(was.values()) + " → "
+        return "by " + records + " in " + count(partitions, "partition") + ", lag " + lag(was.values()) + " → "
                 + lag(is.values());
     }
 

@@ -1,11 +1,11 @@
 package io.eventbroker.core.cluster;
 
 import io.eventbroker.core.BrokerId;
-import io.eventbroker.core.DataSize;
 import io.eventbroker.core.cluster.StateDiff.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** The topics' share of a {@link StateComparison}. */
 final class TopicComparison {
@@ -33,7 +33,8 @@ final class TopicComparison {
     }
 
     private static String shape(TopicState topic) {
-        return topic.partitions().size() + " partitions, " + topic.replicationFactor() + " replicas";
+        return StateComparison.count(topic.partitions().size(), "partition") + ", "
+                + StateComparison.count(topic.replicationFactor(), "replica");
     }
 
     private void topic(String name, TopicState before, TopicState after) {
@@ -52,7 +53,13 @@ final class TopicComparison {
             }
         }
         if (size > 0) {
-            diff.add(Kind.SIZES, name, bytes(was) + " → " + bytes(is));
+            long old = bytes(was);
+            long now = bytes(is);
+            LongFunction<String> text = StateComparison::rounded;
+            if (text.apply(old).equals(text.apply(now))) {
+                text = StateComparison::exact;
+            }
+            diff.add(Kind.SIZES, name, text.apply(old) + " → " + text.apply(now));
         }
         if (offsets > 0) {
             diff.add(Kind.OFFSETS, name, records(was) + " → " + records(is));
@@ -99,18 +106,18 @@ final class TopicComparison {
         return left;
     }
 
-    private static String bytes(List<PartitionState> partitions) {
-        return DataSize.ofBytes(partitions.stream()
-                        .flatMap(p -> p.sizes().stream())
-                        .mapToLong(size -> Math.max(0, size))
-                        .sum())
-                .toString();
+    private static long bytes(List<PartitionState> partitions) {
+        return partitions.stream()
+                .flatMap(p -> p.sizes().stream())
+                .mapToLong(size -> Math.max(0, size))
+                .sum();
     }
 
     private static String records(List<PartitionState> partitions) {
-        return partitions.stream()
+        return StateComparison.count(
+                partitions.stream()
                         .mapToLong(p -> p.endOffset() < 0 ? 0 : p.endOffset() - Math.max(0, p.startOffset()))
-                        .sum()
-                + " offsets";
+                        .sum(),
+                "offset");
     }
 }

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -336,6 +338,19 @@ public final class ClusterConfig {
             config = config.overriddenBy(layer(source));
         }
         return config;
+    }
+
+    /** The topics that {@code TopicSet}s describe. */
+    SortedSet<TopicName> describedTopics() {
+        return new TreeSet<>(topics.keySet());
+    }
+
+    /** Whether a layer sets a key for topics themselves, and not only for the brokers that they inherit it from. */
+    boolean setsForTopics(String key) {
+        return sources.stream()
+                .anyMatch(source -> source.target() == ConfigTarget.TOPICS
+                        && source.layer() != Layer.TOPIC
+                        && source.properties().containsKey(key));
     }
 
     /**

@@ -11,7 +11,9 @@ import io.eventbroker.core.config.LiveConfig.Value;
 import io.eventbroker.core.topology.KafkaBrokers;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +65,9 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
     }
 
     /**
-     * The drift of all topics but Kafka's own, from a state that was read with {@link ClusterState.Part#CONFIGS}. What a
-     * topic inherits from its broker is compared with what it should inherit.
+     * The drift of all topics but Kafka's own, from a state that was read with {@link ClusterState.Part#CONFIGS}: what
+     * they set themselves, and what files set for topics. What a topic inherits from its broker, and files set for brokers
+     * alone, is the drift of the brokers.
      *
      * @throws IllegalArgumentException if the state holds topics without configurations
      */
@@ -75,9 +79,16 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
                         "the state holds no configuration of topic '" + name + "'; read it with Part.CONFIGS");
             }
             if (!name.isInternal()) {
-                comparison.topic(name, config.topic(name), topic);
+                comparison.topic(config, name, topic);
             }
         });
+        String missing = config.describedTopics().stream()
+                .filter(name -> !live.topics().containsKey(name))
+                .map(TopicName::value)
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            comparison.notes.add("described, but not on the cluster or not read: " + missing);
+        }
         return comparison.drift();
     }
 
@@ -96,11 +107,17 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
         return Collections.unmodifiableSet(ids);
     }
 
-    /** A line a difference, then the notes. */
+    /** A line a difference, one for all brokers that differ in the same way; then the notes. */
     @Override
     public String toString() {
+        Map<ConfigDifference, List<String>> alike = new LinkedHashMap<>();
+        differences.forEach(one -> alike.computeIfAbsent(one.ofNoBroker(), missing -> new ArrayList<>())
+                .addAll(one.broker().map(BrokerId::toString).stream().toList()));
         StringBuilder text = new StringBuilder();
-        differences.forEach(difference -> text.append(difference).append('\n'));
+        alike.forEach((one, ids) -> {
+            String brokers = ids.isEmpty() ? "" : (ids.size() == 1 ? "broker " : "brokers ") + String.join(", ", ids);
+            text.append(one.text(brokers)).append('\n');
+        });
         notes.forEach(note -> text.append("note: ").append(note).append('\n'));
         return text.toString();
     }
@@ -112,6 +129,8 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
         private final List<ConfigDifference> differences = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
         private final NavigableSet<String> hidden = new TreeSet<>();
+        private final NavigableSet<String> same = new TreeSet<>();
+        private int sameValues;
 
         Comparison(ClusterConfig config, ConfigScope scope) {
             this.catalogue = config.catalogue();
@@ -132,17 +151,25 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
                                 difference(
                                         id,
                                         setting.key(),
-                                        Kind.CHANGED,
+                                        overrides(setting, value) ? Kind.OVERRIDDEN : Kind.CHANGED,
                                         value == null ? "nothing" : value.shown(),
                                         Optional.of(setting),
-                                        mode(setting.key(), value)));
+                                        mode(setting, value)));
                     }
                 }
             }
             live.forEach((key, value) -> {
                 Optional<Setting> setting = wanted.find(key);
                 boolean described = setting.isPresent() && setting.get().layer() != Layer.KAFKA;
-                if (!described && value.origin() != Origin.DEFAULT && keys.test(key)) {
+                if (described || value.origin() == Origin.DEFAULT || !keys.test(key)) {
+                    return;
+                }
+                if (setting.isPresent()
+                        && !value.sensitive()
+                        && value.text() != null
+                        && !differs(setting.get(), value.text())) {
+                    makesNoDifference(key);
+                } else {
                     found.put(
                             key,
                             difference(
@@ -152,20 +179,29 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
                                     value.shown(),
                                     setting,
                                     // what was set dynamically can be unset the same way
-                                    value.origin() == Origin.FILE ? mode(key, value) : dynamicMode(key, value)));
+                                    value.origin() == Origin.FILE ? mode(key, value) : dynamicMode(value)));
                 }
             });
             differences.addAll(found.values());
         }
 
-        void topic(TopicName name, EffectiveConfig wanted, TopicState live) {
+        void topic(ClusterConfig config, TopicName name, TopicState live) {
+            EffectiveConfig wanted = config.topic(name);
             SortedMap<String, ConfigDifference> found = new TreeMap<>();
             live.configs().forEach((key, value) -> {
                 Optional<Setting> setting = wanted.find(key);
-                boolean described = setting.isPresent() && setting.get().layer() != Layer.KAFKA;
-                if (described && hides(setting.get(), false)) {
+                boolean described =
+                        setting.isPresent() && (setting.get().layer() == Layer.TOPIC || config.setsForTopics(key));
+                if (!described && !value.overridden()) {
+                    return; // as its broker has it
+                }
+                if (setting.isPresent() && hides(setting.get(), false)) {
                     hidden.add(key);
-                } else if (described ? differs(setting.get(), text(value)) : value.overridden()) {
+                } else if (setting.isPresent() && !differs(setting.get(), text(value))) {
+                    if (!described) {
+                        makesNoDifference(key);
+                    }
+                } else {
                     found.put(
                             key,
                             new ConfigDifference(
@@ -179,6 +215,11 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
                 }
             });
             differences.addAll(found.values());
+        }
+
+        private void makesNoDifference(String key) {
+            same.add(key);
+            sameValues++;
         }
 
         private static String text(ConfigValue value) {
@@ -197,6 +238,21 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
                     .orElseGet(() -> !setting.value().trim().equals(live.trim()));
         }
 
+        /** Whether a broker's own dynamic value stands over the one that should hold on all brokers. */
+        private boolean overrides(Setting setting, @Nullable Value value) {
+            return value != null
+                    && value.origin() == Origin.BROKER
+                    && setting.layer() != Layer.BROKER
+                    && mode(setting.key(), value) == UpdateMode.CLUSTER_WIDE;
+        }
+
+        /** What should hold on a single broker, and what only that broker has, is not changed for all. */
+        private UpdateMode mode(Setting setting, @Nullable Value value) {
+            UpdateMode mode = mode(setting.key(), value);
+            boolean single = setting.layer() == Layer.BROKER || overrides(setting, value);
+            return single && mode == UpdateMode.CLUSTER_WIDE ? UpdateMode.PER_BROKER : mode;
+        }
+
         /** As catalogued; for keys that are not, as the broker says. */
         private UpdateMode mode(String key, @Nullable Value value) {
             return catalogue
@@ -205,10 +261,9 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
                     .orElse(value == null || value.readOnly() ? UpdateMode.READ_ONLY : UpdateMode.PER_BROKER);
         }
 
-        private UpdateMode dynamicMode(String key, Value value) {
-            return value.origin() == Origin.CLUSTER || mode(key, value) == UpdateMode.CLUSTER_WIDE
-                    ? UpdateMode.CLUSTER_WIDE
-                    : UpdateMode.PER_BROKER;
+        /** A value is removed where it was set, whatever else its key allows. */
+        private static UpdateMode dynamicMode(Value value) {
+            return value.origin() == Origin.CLUSTER ? UpdateMode.CLUSTER_WIDE : UpdateMode.PER_BROKER;
         }
 
         private static ConfigDifference difference(
@@ -219,6 +274,10 @@ public record ConfigDrift(List<ConfigDifference> differences, List<String> notes
         ConfigDrift drift() {
             if (!hidden.isEmpty()) {
                 notes.add("not compared, because their values are secrets or references: " + String.join(", ", hidden));
+            }
+            if (sameValues > 0) {
+                notes.add("no difference, because they are in no file but are what holds without them: " + sameValues
+                        + (sameValues == 1 ? " value of " : " values of ") + String.join(", ", same));
             }
             return new ConfigDrift(differences, notes);
         }

@@ -1,5 +1,6 @@
 package io.eventbroker.core.config;
 
+import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.problem.SourceLocation;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * those once.
  */
 public final class EffectiveConfig {
+    private static final int MISSPELT = 2; // letters; keys that are set and unset often differ in no more than a word
     private static final EffectiveConfig EMPTY = new EffectiveConfig(new String[0], new Setting[0]);
 
     private final String[] keys; // sorted; shared between configurations with the same keys
@@ -129,10 +131,16 @@ public final class EffectiveConfig {
 
     /**
      * What holds for a key and why, for people: {@code 2 ← clusters/prod.yaml:31, cluster (over 1 ←
-     * environments/production.yaml:12, environment; over 1 ← Kafka 4.3 default)}. Secrets are hidden.
+     * environments/production.yaml:12, environment; over 1 ← Kafka 4.3 default)}. Secrets are hidden. Of a
+     * key that is not set but spelt nearly as one that is, it asks whether that one was meant.
      */
     public String explain(String key) {
-        return find(key).map(Setting::explained).orElse("not set");
+        return find(key)
+                .map(Setting::explained)
+                .orElseGet(() -> "not set"
+                        + Nearest.to(key, Arrays.asList(keys), MISSPELT)
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse(""));
     }
 
     /** Everything, by key. */

@@ -10,11 +10,16 @@ public final class Nearest {
 
     /** Empty if nothing is near: more than a third of the letters would have to change. */
     public static Optional<String> to(String word, Collection<String> known) {
+        return to(word, known, Math.max(1, word.length() / 3));
+    }
+
+    /** Empty if more than {@code most} letters would have to change, at least 0. */
+    public static Optional<String> to(String word, Collection<String> known, int most) {
         if (word.length() > 100) {
             return Optional.empty();
         }
         String best = null;
-        int least = Math.max(1, word.length() / 3) + 1;
+        int least = most + 1;
         for (String candidate : known) {
             int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (distance < least) {

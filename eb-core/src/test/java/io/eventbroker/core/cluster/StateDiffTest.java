@@ -9,6 +9,7 @@ import io.eventbroker.core.cluster.StateDiff.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,49 @@ class StateDiffTest {
         assertThat(after.diff(before).of(Kind.BROKERS_LEFT)).hasSize(1);
         assertThat(after.diff(before).of(Kind.TOPICS_DELETED))
                 .containsExactly(new Change("new", "2 partitions, 2 replicas"));
+    }
+
+    @Test
+    void countsAndSizesAreWrittenForPeople() {
+        TopicState one = TopicState.placed(
+                ORDERS,
+                "a",
+                List.of(new PartitionState(
+                        Optional.of(BrokerId.of(0)), List.of(BrokerId.of(0)), List.of(BrokerId.of(0)), 1566, 0, 1)));
+        ClusterState before = described(cluster(1), OptionalLong.of(32), 1566, 1);
+        ClusterState after = described(cluster(1, one), OptionalLong.of(99), 83_871_531_008L, 21);
+        ClusterState little = described(cluster(1, one), OptionalLong.empty(), 83_871_531_009L, 21);
+
+        assertThat(before.diff(after).toString()).isEqualTo("""
+                features changed: 1
+                  epoch: 32 → 99
+                log directories: 1
+                  broker 0: /data 1 replica, 1.53 KiB, usable 78.1 GiB → /data 21 replicas, 78.1 GiB, usable 78.1 GiB
+                topics created: 1
+                  orders: 1 partition, 1 replica
+                """);
+        assertThat(after.diff(little).toString()).as("what rounding would hide").isEqualTo("""
+                features changed: 1
+                  epoch: 99 → none
+                log directories: 1
+                  broker 0: /data 21 replicas, 83871531008 bytes, usable 83871531008 bytes → /data 21 replicas, 83871531009 bytes, usable 83871531008 bytes
+                """);
+        assertThat(after).hasToString("cluster drawn (1 broker, 1 topic, 0 gaps)");
+    }
+
+    private static ClusterState described(ClusterState state, OptionalLong epoch, long bytes, int replicas) {
+        StateBuilder described = StateBuilder.of(state);
+        described.features = new Features(new TreeMap<>(), epoch, new TreeMap<>());
+        described.logDirs = new TreeMap<>(java.util.Map.of(
+                BrokerId.of(0),
+                List.of(new LogDir(
+                        "/data",
+                        OptionalLong.empty(),
+                        OptionalLong.of(83_871_531_008L),
+                        bytes,
+                        replicas,
+                        Optional.empty()))));
+        return new ClusterState(described);
     }
 
     @Test

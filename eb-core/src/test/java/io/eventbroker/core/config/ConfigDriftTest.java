@@ -107,6 +107,7 @@ class ConfigDriftTest {
                   topics:
                     - {name: as-described, configs: {cleanup.policy: 'delete, compact', retention.ms: ' 3600000'}}
                     - {name: drifted, configs: {retention.ms: 3600000}}
+                    - {name: gone}
                 """.formatted(brokers));
         Platform platform = Specs.standard().read(folder);
         return ClusterConfig.of(platform, "kafka-test");
@@ -141,9 +142,10 @@ class ConfigDriftTest {
                         "broker 1 log.cleaner.backoff.ms: 20000, should be 16000 ← layers.yaml:6, cluster (over 15000 ← Kafka 4.3"
                                 + " default); changes cluster-wide",
                         "broker 1 log.retention.ms: 1000000 is set dynamically and in no file; without it nothing is"
-                                + " set; changes cluster-wide",
-                        "broker 1 num.io.threads: 4, should be 8 ← layers.yaml:6, cluster (over 8 ← Kafka 4.3"
-                                + " default); changes cluster-wide",
+                                + " set; changes per broker",
+                        "broker 1 num.io.threads: 4 is set dynamically per broker, over what is set cluster-wide;"
+                                + " should be 8 ← layers.yaml:6, cluster (over 8 ← Kafka 4.3 default); remove it there,"
+                                + " then set it cluster-wide if it still differs; changes per broker",
                         "broker 1 queued.max.requests: 500, should be 600 ← layers.yaml:6, cluster (over 500 ← Kafka"
                                 + " 4.3 default); changes with a restart");
         assertThat(drift.restarts()).containsExactly(BrokerId.of(0), BrokerId.of(1), BrokerId.of(2));
@@ -194,6 +196,91 @@ class ConfigDriftTest {
                 .filteredOn(one -> one.topic().equals(Optional.of(TopicName.of("as-described"))))
                 .extracting(ConfigDifference::key)
                 .doesNotContain("cleanup.policy", "retention.ms");
+    }
+
+    /** A cluster-wide change would do nothing where a broker's own value wins, and too much where one broker differs. */
+    @Test
+    void doesNotChangeForAllBrokersWhatIsDifferentOnOne() throws Exception {
+        // Given
+        ClusterConfig config = described("""
+                {num.io.threads: 2}
+                ---
+                apiVersion: eventbroker.io/v1
+                kind: ConfigLayer
+                metadata: {name: single}
+                spec:
+                  cluster: kafka-test
+                  brokerIds: [2]
+                  brokers: {background.threads: 5}""");
+        LiveConfig live = live(Map.of(
+                0, Map.of("num.io.threads", new Value("3", Origin.CLUSTER, false, false, Optional.of("3"))),
+                1, Map.of("num.io.threads", new Value("3", Origin.BROKER, false, false, Optional.of("2"))),
+                2,
+                        Map.of(
+                                "num.io.threads", new Value("2", Origin.BROKER, false, false, Optional.of("3")),
+                                "background.threads", new Value("4", Origin.BROKER, false, false, Optional.empty()))));
+
+        // When
+        ConfigDrift drift =
+                ConfigDrift.ofBrokers(config, live, Set.of("num.io.threads", "background.threads")::contains);
+
+        // Then
+        assertThat(drift.differences())
+                .extracting(one -> one.broker().orElseThrow() + " " + one.key() + " " + one.kind() + " "
+                        + one.updateMode().name())
+                .containsExactly(
+                        "0 num.io.threads CHANGED CLUSTER_WIDE",
+                        "1 num.io.threads OVERRIDDEN PER_BROKER",
+                        "2 background.threads CHANGED PER_BROKER");
+    }
+
+    private static LiveConfig live(Map<Integer, Map<String, Value>> brokers) {
+        TreeMap<BrokerId, java.util.SortedMap<String, Value>> values = new TreeMap<>();
+        brokers.forEach((id, own) -> values.put(BrokerId.of(id), new TreeMap<>(own)));
+        return new LiveConfig(values);
+    }
+
+    @Test
+    void whatMakesNoDifferenceNeedsNoRestart() throws Exception {
+        // Given
+        Value asByDefault = new Value("3", Origin.FILE, false, true, Optional.empty());
+        Value other = new Value("600", Origin.FILE, false, true, Optional.empty());
+        Map<String, Value> both = Map.of("offsets.topic.replication.factor", asByDefault, "queued.max.requests", other);
+        LiveConfig live = live(Map.of(0, both, 1, both, 2, Map.of("offsets.topic.replication.factor", asByDefault)));
+
+        // When
+        ConfigDrift drift = ConfigDrift.ofBrokers(
+                described("{}"), live, Set.of("offsets.topic.replication.factor", "queued.max.requests")::contains);
+
+        // Then
+        assertThat(drift.restarts()).containsExactly(BrokerId.of(0), BrokerId.of(1));
+        assertThat(drift.toString())
+                .isEqualTo(
+                        "brokers 0, 1 queued.max.requests: 600 is in the broker's own file and in none that was read;"
+                                + " without it 500 ← Kafka 4.3 default; changes with a restart\n"
+                                + "note: no difference, because they are in no file but are what holds without them: 3 values of"
+                                + " offsets.topic.replication.factor\n");
+    }
+
+    @Test
+    void whatTopicsInheritIsTheDriftOfTheBrokers() throws Exception {
+        // Given
+        ClusterConfig config = described("{log.segment.bytes: 500000000, log.roll.ms: 700000, log.retention.ms: 5000}\n"
+                + "  topics: {max.message.bytes: 5000}");
+
+        // When
+        ConfigDrift drift = ConfigDrift.ofTopics(config, ClusterState.read(admin, soon(), Set.of(Part.CONFIGS)));
+
+        // Then
+        assertThat(drift.differences())
+                .extracting(one -> one.topic().orElseThrow() + " " + one.key() + " " + one.kind() + " "
+                        + one.wanted().orElseThrow().value())
+                .containsExactly(
+                        "as-described max.message.bytes CHANGED 5000",
+                        "drifted max.message.bytes CHANGED 5000",
+                        "drifted retention.ms CHANGED 3600000",
+                        "drifted segment.ms STRAY 700000");
+        assertThat(drift.notes()).contains("described, but not on the cluster or not read: gone, orders.order.placed");
     }
 
     @Test

@@ -125,6 +125,10 @@ class EffectiveConfigTest {
                 .isEqualTo("2 ← clusters/kafka-prod.yaml:31, cluster (over 1 ← environments/production.yaml:12,"
                         + " environment; over 1 ← Kafka 4.3 default)");
         assertThat(config.explain("num.io.threads")).isEqualTo("not set");
+        assertThat(config.explain("min.insync.replica")).isEqualTo("not set; did you mean 'min.insync.replicas'?");
+        assertThat(config.explain("max.insync.brokers"))
+                .as("more than a misspelling")
+                .isEqualTo("not set");
     }
 
     @Test
