@@ -126,7 +126,7 @@ final class Contents {
                         .filter(document -> !foreign.contains(document))
                         .forEach(document -> ledger.sweep(document, present.words())));
         for (Found document : foreign) {
-            Words.Saying saying = FOREIGN.of("");
+            Words.Saying saying = saying(document);
             document.leftOut(
                     "a " + name(document)
                             + document.text("metadata.name")
@@ -134,6 +134,56 @@ final class Contents {
                                     .orElse("") + ": " + saying.why(),
                     saying.remedy());
         }
+    }
+
+    /** Documents that act on the cluster, though they do not describe it, are told from those that have no part in it. */
+    private Words.Saying saying(Found document) {
+        if (document.at("spec.scaleTargetRef").isPresent() && scales(document)) {
+            return new Words.Saying(
+                    NotCarried.Kind.LEFT_OUT,
+                    "it scales this cluster's brokers, but new brokers get no partitions, and a broker that it removes takes"
+                            + " its replicas away",
+                    "remove it, and plan the number of brokers with the move of their partitions");
+        }
+        if (document.is("kind", "KafkaTopic") && isTopic(document)) {
+            return new Words.Saying(
+                    NotCarried.Kind.LEFT_OUT,
+                    "it is a topic of this cluster, and topics are not in the Topology",
+                    "write it into a TopicSet of the cluster");
+        }
+        return FOREIGN.of("");
+    }
+
+    private boolean scales(Found scaler) {
+        Optional<String> kind = scaler.text("spec.scaleTargetRef.kind");
+        Optional<String> name = scaler.text("spec.scaleTargetRef.name");
+        return own.stream()
+                .filter(document -> !foreign.contains(document))
+                .filter(document -> document.is("kind", "Kafka")
+                        || document.is("kind", "KafkaNodePool")
+                        || document.is("kind", "StatefulSet"))
+                .filter(document -> isNear(document, scaler))
+                .filter(document -> name.isPresent() && name.equals(document.text("metadata.name")))
+                // the StatefulSet that Confluent's operator makes is called like its Kafka
+                .anyMatch(document -> kind.equals(document.text("kind")) || kind.equals(Optional.of("StatefulSet")));
+    }
+
+    private boolean isTopic(Found topic) {
+        Optional<String> cluster = Optional.ofNullable(
+                        topic.fields("metadata.labels").get("strimzi.io/cluster"))
+                .flatMap(Found::text)
+                .or(() -> topic.text("spec.kafkaClusterRef.name"));
+        return own.stream()
+                .anyMatch(document -> document.is("kind", "Kafka")
+                        && cluster.isPresent()
+                        && cluster.equals(document.text("metadata.name")));
+    }
+
+    /** Not in another namespace, as far as both say theirs. */
+    private static boolean isNear(Found one, Found other) {
+        Optional<String> here = one.text("metadata.namespace");
+        Optional<String> there = other.text("metadata.namespace");
+        return here.isEmpty() || there.isEmpty() || here.equals(there);
     }
 
     /** Where a document belongs. */

@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
  * those of the new document, such as {@code spec.brokers.config[num.io.threads]}. Belongs to one adoption.
  */
 final class Draft {
+    /** What is said of nodes with both roles. */
+    static final String COMBINED =
+            "these nodes are brokers and controllers at once, which a Topology does not describe: it has controllers of"
+                    + " their own";
+
+    static final String COMBINED_REMEDY =
+            "assume 'controllers:' as they are to be after a split, which is still to be made in the running cluster";
+
     private final Ledger ledger;
     private final Map<String, Object> root = new LinkedHashMap<>();
     private final Map<String, String> origins = new HashMap<>();
     private final Map<String, Runnable> usual = new LinkedHashMap<>();
     private SourceLocation place = SourceLocation.of("adopted");
+    private @Nullable String combined;
 
     Draft(Ledger ledger) {
         this.ledger = ledger;
@@ -32,6 +41,15 @@ final class Draft {
 
     SourceLocation place() {
         return place;
+    }
+
+    /** Notes that nodes have both roles, and what of the source says so. */
+    void combined(String evidence) {
+        combined = evidence;
+    }
+
+    Optional<String> combined() {
+        return Optional.ofNullable(combined);
     }
 
     Ledger ledger() {
@@ -155,7 +173,7 @@ final class Draft {
             });
         } else if (!(there instanceof Node said) || !said.isAlike(node)) {
             ledger.note(new NotCarried(
-                    NotCarried.Kind.LEFT_OUT,
+                    NotCarried.Kind.UNUSED_ASSUMPTION,
                     node.at(),
                     path,
                     Hidden.shown(node, path),

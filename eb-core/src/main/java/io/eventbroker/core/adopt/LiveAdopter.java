@@ -176,9 +176,8 @@ final class LiveAdopter implements Adopter {
         List<Integer> ids = ids(voters);
         Found quorum = live.at("quorum").orElse(live);
         if (ids.stream().anyMatch(brokers::contains)) {
-            quorum.leftOut(
-                    "nodes " + ids + " are brokers and controllers at once; a Topology keeps them apart",
-                    "plan controllers of their own, and describe them as 'controllers'");
+            quorum.leftOut(Draft.COMBINED + " (voters " + ids + ")", Draft.COMBINED_REMEDY);
+            draft.combined("the voters " + ids + " of the quorum are brokers");
             return;
         }
         if (!inARow(ids)) {

@@ -28,6 +28,8 @@ public record NotCarried(Kind kind, SourceLocation at, String path, String found
         CHANGED("changed"),
         /** The source does not say it; the result holds what the caller said, or what is usual. */
         ASSUMED("assumed"),
+        /** The caller assumed it, but the source, or an earlier assumption, says something else, which holds. */
+        UNUSED_ASSUMPTION("not used"),
         /** It was carried over as it stands, but can hardly work as it is meant. */
         DOUBTFUL("doubtful");
 

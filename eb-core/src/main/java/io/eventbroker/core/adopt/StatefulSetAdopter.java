@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class StatefulSetAdopter implements Adopter {
     private static final String CONTAINERS = "spec.template.spec.containers";
     private static final Set<String> OPTIONS = Set.of("KAFKA_HEAP_OPTS", "KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_OPTS");
+    private static final Set<String> IDENTITY = Set.of("CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID");
     private static final Pattern VOTER = Pattern.compile("([0-9]{1,9})@.*:([0-9]{1,5})");
     private static final String RENDER = "a Topology does not say how pods are built";
     private static final String RENDER_REMEDY = "keep it where manifests are made from the Topology";
@@ -147,6 +148,11 @@ final class StatefulSetAdopter implements Adopter {
             String name = variable.text("name").orElse("");
             if (OPTIONS.contains(name)) {
                 options(variable, arguments);
+            } else if (IDENTITY.contains(name)) {
+                variable.leftOut(
+                        name + " is the cluster's identity: it is written on the volumes, and the running cluster keeps"
+                                + " it",
+                        "see that nothing formats the volumes with another one");
             } else if (name.startsWith(KafkaVariables.PREFIX) && !KafkaVariables.isProperty(name)) {
                 variable.leftOut(
                         name + " is for the container's scripts, not a property of Kafka",
@@ -247,10 +253,9 @@ final class StatefulSetAdopter implements Adopter {
                                 "describe it as 'zooKeeper', or the controllers that have taken its place"));
         Optional.ofNullable(byKey.get("process.roles")).ifPresent(roles -> {
             if (roles.text().contains("controller")) {
-                roles.from()
-                        .leftOut(
-                                "these nodes are brokers and controllers at once; a Topology keeps them apart",
-                                "plan controllers of their own, and describe them as 'controllers'");
+                roles.from().leftOut(Draft.COMBINED, Draft.COMBINED_REMEDY);
+                draft.combined("process.roles '" + Node.shorten(roles.text()) + "' at "
+                        + roles.from().location());
             } else {
                 roles.from().leftOut("roles follow from brokers and controllers", "");
             }
@@ -282,6 +287,10 @@ final class StatefulSetAdopter implements Adopter {
                     from,
                     Integer.toString(ids.stream().mapToInt(id -> id).min().orElse(0)));
             new KafkaListeners(draft, key -> Optional.ofNullable(byKey.get(key))).controllers(port);
+        }
+        if (combined) {
+            voters.from().leftOut("it names these nodes themselves, as controllers", Draft.COMBINED_REMEDY);
+            return;
         }
         voters.from()
                 .changed(

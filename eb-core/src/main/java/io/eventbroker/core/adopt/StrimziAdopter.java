@@ -100,6 +100,8 @@ final class StrimziAdopter implements Adopter {
 
     private final Found kafka;
     private final List<Found> pools = new ArrayList<>();
+    private final List<Found> brokers = new ArrayList<>();
+    private final List<Found> controllers = new ArrayList<>();
 
     StrimziAdopter(Found kafka, List<Found> all, List<Found> foreign) {
         this.kafka = kafka;
@@ -162,6 +164,8 @@ final class StrimziAdopter implements Adopter {
         for (Found pool : pools) {
             pool(draft, pool);
         }
+        new StrimziNodeIds(draft, "brokers", brokers).carry();
+        new StrimziNodeIds(draft, "controllers", controllers).carry();
         kafka.at("spec.zookeeper").ifPresent(zooKeeper -> {
             node(draft, "zooKeeper", zooKeeper, "");
             image(draft, "zooKeeper", zooKeeper);
@@ -283,22 +287,21 @@ final class StrimziAdopter implements Adopter {
         if (!pool.describes("spec")) {
             return;
         }
-        List<String> roles = pool.items("spec.roles").stream()
+        List<String> names = pool.items("spec.roles").stream()
                 .flatMap(role -> role.carried().text().stream())
                 .toList();
-        boolean broker = roles.contains("broker");
-        boolean controller = roles.contains("controller");
+        boolean broker = names.contains("broker");
+        boolean controller = names.contains("controller");
         if (broker && controller) {
-            pool.at("spec.roles")
-                    .ifPresent(found -> found.changed(
-                            "these nodes are brokers and controllers at once; a Topology keeps them apart, and they were"
-                                    + " taken for brokers",
-                            "plan controllers of their own, and describe them as 'controllers'"));
+            Found roles = pool.at("spec.roles").orElse(pool);
+            roles.changed(Draft.COMBINED + "; they were taken for brokers", Draft.COMBINED_REMEDY);
+            draft.combined("roles: [broker, controller] at " + roles.location());
         } else if (!broker && !controller) {
             pool.error("it has neither the role of a broker nor that of a controller", "write roles: [broker]");
             return;
         }
         String component = broker ? "brokers" : "controllers";
+        (broker ? brokers : controllers).add(pool);
         if (draft.has("spec." + component + ".replicas")) {
             more(draft, pool, component);
             return;

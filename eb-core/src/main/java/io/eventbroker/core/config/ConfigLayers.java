@@ -45,7 +45,7 @@ public final class ConfigLayers {
                             document,
                             "spec.cluster",
                             "there is no Topology '" + name + "'",
-                            "correct the name, or read the file that describes it too");
+                            Topologies.remedy(all, name, "correct the name, or read the file that describes it too"));
                 }
             });
         }

@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.json.CanonicalJson;
 import java.util.ArrayList;
@@ -75,13 +76,39 @@ public final class Baseline {
 
     private record File(int version, List<@Nullable Line> findings) {}
 
+    private static File read(String json) {
+        JsonNode tree;
+        try {
+            tree = CanonicalJson.readTree(json);
+        } catch (EventBrokerException e) {
+            throw isNone("it is not JSON", e);
+        }
+        if (!tree.isObject()) {
+            throw isNone("expected an object with 'version' and 'findings'", null);
+        } else if (!tree.path("version").isInt()) {
+            throw isNone("its 'version' is missing, or no whole number", null);
+        } else if (!tree.path("findings").isArray()) {
+            throw isNone("its 'findings' are missing, or no list", null);
+        }
+        try {
+            return CanonicalJson.read(json, File.class);
+        } catch (EventBrokerException e) {
+            throw isNone("expected of every finding 'rule', 'document', 'path' and 'count', and nothing else", e);
+        }
+    }
+
+    private static EventBrokerException isNone(String why, @Nullable EventBrokerException cause) {
+        return new EventBrokerException(
+                "this is not a baseline of the linter: " + why + "; write it with Baseline.of(report).toJson()", cause);
+    }
+
     /**
      * Reads what {@link #toJson} wrote.
      *
      * @throws EventBrokerException if the text is something else
      */
     public static Baseline parse(String json) {
-        File file = CanonicalJson.read(json, File.class);
+        File file = read(json);
         if (file.version() != VERSION) {
             throw new EventBrokerException("the baseline has version " + file.version() + ", and this SDK reads "
                     + VERSION + "; write it anew with Baseline.of(report)");

@@ -149,8 +149,10 @@ public final class LintReport {
         message.append(" of severity ").append(LintWords.of(least)).append(least == Severity.ERROR ? "" : " or worse");
         bad.stream()
                 .limit(LISTED)
-                .forEach(finding ->
-                        message.append('\n').append(finding).append("; ").append(finding.remedy()));
+                .forEach(finding -> message.append('\n')
+                        .append(finding)
+                        .append("; ")
+                        .append(LintWords.continued(finding.remedy())));
         if (bad.size() > LISTED) {
             message.append("\nand ").append(bad.size() - LISTED).append(" more");
         }

@@ -31,4 +31,12 @@ final class LintWords {
     static String count(long number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
     }
+
+    /** A sentence that goes on after a semicolon: begins small, unless it begins with an acronym. */
+    static String continued(String sentence) {
+        boolean acronym = sentence.length() > 1 && Character.isUpperCase(sentence.charAt(1));
+        return sentence.isEmpty() || acronym
+                ? sentence
+                : sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    }
 }

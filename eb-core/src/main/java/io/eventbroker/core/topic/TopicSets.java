@@ -70,7 +70,7 @@ public final class TopicSets {
                         set,
                         "spec.cluster",
                         "there is no Topology '" + name.get() + "'",
-                        "correct the name, or read the file that describes it too");
+                        Topologies.remedy(all, name.get(), "correct the name, or read the file that describes it too"));
             }
         }
     }

@@ -28,7 +28,10 @@ public final class MultiRegions {
                                     + all.documents(Topologies.KIND).stream()
                                             .map(Document::name)
                                             .collect(Collectors.joining(", ")),
-                            "correct it, or describe the cluster with 'kind: Topology'");
+                            Topologies.remedy(
+                                    all,
+                                    regions.get(i).cluster(),
+                                    "correct it, or describe the cluster with 'kind: Topology'"));
                 }
             }
             List<ReplicationFlow> flows = document.value().flows();
@@ -75,9 +78,17 @@ public final class MultiRegions {
     /** Whether a flow leads to or from the cluster, as far as is known. */
     static boolean mayBeReplicated(Documents all, String cluster) {
         return !all.isComplete(KIND)
+                || namesAnUnknownCluster(all)
                 || all.documents(KIND).stream()
                         .flatMap(document -> document.value().flows().stream())
                         .anyMatch(
                                 flow -> flow.to().equals(cluster) || flow.from().equals(cluster));
+    }
+
+    /** That is said where it stands; which cluster was meant, and so which flows there are, nobody knows. */
+    private static boolean namesAnUnknownCluster(Documents all) {
+        return all.documents(KIND).stream()
+                .flatMap(document -> document.value().regions().stream())
+                .anyMatch(region -> !all.mayExist(Topologies.KIND, region.cluster()));
     }
 }

@@ -4,6 +4,7 @@ import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.problem.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -74,5 +75,12 @@ public final class Topologies {
                             + name + "'",
                     "describe the flow with 'kind: MultiRegion', or choose another environment");
         }
+    }
+
+    /** What to do about a name that no topology has: asks for the nearest one that there is, if there is one. */
+    public static String remedy(Documents all, String name, String otherwise) {
+        return Nearest.to(name, all.documents(KIND).stream().map(Document::name).toList())
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse(otherwise);
     }
 }

@@ -157,7 +157,7 @@ class AdoptionErrorsTest {
         assertThat(adopted.topology().distribution()).isEqualTo(new Distribution.Apache(Version.of(4, 1)));
         assertThat(adopted.topology().zones()).hasToString("[a, b, c]");
         assertThat(adopted.toYaml()).startsWith("apiVersion: eventbroker.io/v1\nkind: Environment\n");
-        assertThat(adopted.toString()).contains("assumed.yaml:2:16 spec.environment: left out 'qa'");
+        assertThat(adopted.toString()).contains("assumed.yaml:2:16 spec.environment: not used 'qa'");
     }
 
     @ParameterizedTest
@@ -262,7 +262,7 @@ class AdoptionErrorsTest {
         // Then
         assertThat(adopted.notCarried()).anySatisfy(entry -> {
             assertThat(entry.at().source()).isEqualTo("second.yaml");
-            assertThat(entry.kind()).isEqualTo(NotCarried.Kind.LEFT_OUT);
+            assertThat(entry.kind()).isEqualTo(NotCarried.Kind.UNUSED_ASSUMPTION);
         });
     }
 }

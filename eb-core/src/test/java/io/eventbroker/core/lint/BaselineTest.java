@@ -175,6 +175,29 @@ class BaselineTest {
                         + "{\"rule\": \"a/b\", \"document\": \"A/b\", \"path\": \"\", \"count\": 1}]}"
             })
     void refusesWhatItDidNotWrite(String text) {
-        assertThatThrownBy(() -> Baseline.parse(text)).isInstanceOf(EventBrokerException.class);
+        assertThatThrownBy(() -> Baseline.parse(text))
+                .isInstanceOf(EventBrokerException.class)
+                .hasMessageContaining("baseline")
+                .hasMessageNotContaining("Cannot")
+                .hasMessageNotContaining("DeserializationConfig");
+    }
+
+    @Test
+    void saysWhatABaselineHas() {
+        assertThatThrownBy(() -> Baseline.parse("{}"))
+                .hasMessage("this is not a baseline of the linter: its 'version' is missing, or no whole number;"
+                        + " write it with Baseline.of(report).toJson()");
+        assertThatThrownBy(() -> Baseline.parse("{\"version\": 1, \"findings\": [{\"rule\": \"a/b\"}]}"))
+                .hasMessageContaining("expected of every finding 'rule', 'document', 'path' and 'count'");
+    }
+
+    @Test
+    void goesOnInSmallLettersWithWhatToDo() {
+        assertThat(LintWords.continued("Remove it.")).isEqualTo("remove it.");
+        assertThat(LintWords.continued("TLS is needed.")).isEqualTo("TLS is needed.");
+        assertThatThrownBy(() -> linter().lint(platform(CLUSTER, TOPICS)).requireNone(Severity.INFO))
+                .message()
+                .satisfies(
+                        message -> assertThat(message.lines().skip(1)).allMatch(line -> line.matches(".*; [a-z].*")));
     }
 }

@@ -195,7 +195,7 @@ class LinterTest {
         // Then
         assertThat(errors)
                 .hasMessage("lint: 1 finding of severity error\n"
-                        + report.findings().get(0) + "; Raise num.io.threads.");
+                        + report.findings().get(0) + "; raise num.io.threads.");
         assertThat(errors.report()).isSameAs(report);
         assertThat(all).hasMessageStartingWith("lint: 3 findings of severity info or worse\n");
         assertThat(mild.requireNone(Severity.ERROR)).isSameAs(mild);

@@ -233,9 +233,7 @@ class MistakesTest {
                 .containsExactly("f:39:26 spec.topics[0].replicationFactor: 4 replicas do not fit on the 3 brokers of "
                         + "'kafka-test'; lower the factor or add brokers");
         assertThat(mistakesIn(small().replace("cluster: kafka-test", "cluster: kafka-tost")))
-                .containsExactly(
-                        "f:36:12 spec.cluster: there is no Topology 'kafka-tost'; correct the name, or read the "
-                                + "file that describes it too");
+                .containsExactly("f:36:12 spec.cluster: there is no Topology 'kafka-tost'; did you mean 'kafka-test'?");
     }
 
     @Test

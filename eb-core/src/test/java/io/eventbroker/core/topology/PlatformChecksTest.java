@@ -188,6 +188,23 @@ class PlatformChecksTest {
     }
 
     @Test
+    void saysOfAMistypedClusterNothingThatFollowsFromItElsewhere() throws IOException {
+        // Given a region whose cluster is mistyped, where the flow names the right one
+        String sample = Files.readString(SAMPLE);
+        String text = sample.replace("cluster: kafka-standby", "cluster: kafka-stamdby");
+        assertThat(text).isNotEqualTo(sample);
+
+        // When
+        List<Problem> problems = problems(text);
+
+        // Then
+        assertThat(problems)
+                .noneSatisfy(problem -> assertThat(problem.message()).contains("geo-replicated"))
+                .anySatisfy(problem -> assertThat(problem.toString())
+                        .contains("there is no topology 'kafka-stamdby'", "did you mean 'kafka-standby'?"));
+    }
+
+    @Test
     void doesNotMissAFlowThatItCouldNotRead() throws IOException {
         String text = Files.readString(SAMPLE).replace("mode: active-passive", "mode: [active-passive]");
 
