@@ -75,7 +75,9 @@ class EmbeddedProvisionerTest extends ProvisionerContract {
         String yaml = Files.readString(Path.of("src/test/resources/platform.yaml"));
         Topology before = Specs.standard().parse("platform.yaml", yaml).topology("kafka-prod");
         Topology after = Specs.standard()
-                .parse("platform.yaml", yaml.replace("num.partitions: 12", "num.partitions: 24"))
+                .parse(
+                        "platform.yaml",
+                        yaml.replace("num.partitions: 12", "num.partitions: 12\n      num.io.threads: 16"))
                 .topology("kafka-prod");
         try (EmbeddedKubernetes own = EmbeddedKubernetes.start()) {
             Provisioner provisioner = Provisioner.on(own.client());

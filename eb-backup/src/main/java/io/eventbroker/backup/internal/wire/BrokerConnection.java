@@ -49,6 +49,7 @@ public final class BrokerConnection implements AutoCloseable {
     private static final int DIVERGING_EPOCH = 0;
 
     private static final int LARGEST_ANSWER = 1 << 30;
+    private static final long LEAST_SESSION_MILLIS = 1_100;
 
     private final InetSocketAddress address;
     private final ClientSettings settings;
@@ -157,13 +158,18 @@ public final class BrokerConnection implements AutoCloseable {
             answer.get(challenge);
             message = conversation.answer(challenge);
         }
-        // Somewhere in the last part of the session, as Kafka's own clients do: not all connections at once.
         authenticateAgainAt = lifetimeMillis <= 0
                 ? Long.MAX_VALUE
-                : System.nanoTime()
-                        + (long) (lifetimeMillis
-                                * 1_000_000.0
-                                * ThreadLocalRandom.current().nextDouble(0.8, 0.9));
+                : System.nanoTime() + againAfterMillis(lifetimeMillis) * 1_000_000L;
+    }
+
+    /**
+     * Somewhere in the last part of the session, as Kafka's own clients do, so that not all connections do it at once; but
+     * a broker refuses it within a second of the last time (KIP-368).
+     */
+    private static long againAfterMillis(long lifetimeMillis) {
+        double part = ThreadLocalRandom.current().nextDouble(0.8, 0.9);
+        return Math.max(LEAST_SESSION_MILLIS, (long) (lifetimeMillis * part));
     }
 
     private void handshake(String mechanism) throws IOException {
