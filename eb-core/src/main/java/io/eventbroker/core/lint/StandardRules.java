@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /** The SDK's own rules, family by family. */
 final class StandardRules {
-    private static final Stream<List<Rule>> OF_PLATFORMS = Stream.of(
+    private static final List<List<Rule>> OF_PLATFORMS = List.of(
             ReplicationRules.ALL,
             InternalTopicRules.ALL,
             DurabilityRules.ALL,
@@ -29,7 +29,7 @@ final class StandardRules {
             MonitoringRules.ALL,
             NetworkRules.ALL);
 
-    private static final Stream<List<Rule>> OF_MANIFESTS = Stream.of(
+    private static final List<List<Rule>> OF_MANIFESTS = List.of(
             ApiVersionRules.ALL,
             AutoscalerRules.ALL,
             ConfluentRules.ALL,
@@ -47,8 +47,9 @@ final class StandardRules {
             StrimziRules.ALL,
             VolumeRules.ALL);
 
-    static final List<Rule> ALL =
-            Stream.concat(OF_PLATFORMS, OF_MANIFESTS).flatMap(List::stream).toList();
+    static final List<Rule> ALL = Stream.concat(OF_PLATFORMS.stream(), OF_MANIFESTS.stream())
+            .flatMap(List::stream)
+            .toList();
 
     private StandardRules() {}
 }
