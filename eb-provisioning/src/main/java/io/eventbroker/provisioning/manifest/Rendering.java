@@ -133,22 +133,6 @@ abstract class Rendering {
                 .toList();
     }
 
-    final Map<String, String> labels(Component component, String role) {
-        Map<String, String> labels = new LinkedHashMap<>(topology.labels());
-        labels.putAll(selector(component));
-        labels.put("app.kubernetes.io/component", role);
-        labels.put(Manifests.PLATFORM, topology.name());
-        return labels;
-    }
-
-    /** By which the pods of a component are found; must never change. */
-    static Map<String, String> selector(Component component) {
-        Map<String, String> selector = new LinkedHashMap<>();
-        selector.put("app.kubernetes.io/name", "kafka");
-        selector.put("app.kubernetes.io/instance", component.name());
-        return selector;
-    }
-
     static ResourceRequirements resources(Resources resources) {
         return new ResourceRequirementsBuilder()
                 .withRequests(amount(resources.requests()))
