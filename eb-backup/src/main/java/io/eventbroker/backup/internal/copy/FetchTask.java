@@ -1,10 +1,10 @@
 package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.wire.BrokerConnection;
-import io.eventbroker.backup.internal.wire.BrokerConnection.FetchAnswer;
-import io.eventbroker.backup.internal.wire.BrokerConnection.FetchFrom;
-import io.eventbroker.backup.internal.wire.BrokerConnection.FetchLimits;
-import io.eventbroker.backup.internal.wire.BrokerConnection.Fetched;
+import io.eventbroker.backup.internal.wire.FetchCall.FetchAnswer;
+import io.eventbroker.backup.internal.wire.FetchCall.FetchFrom;
+import io.eventbroker.backup.internal.wire.FetchCall.FetchLimits;
+import io.eventbroker.backup.internal.wire.FetchCall.Fetched;
 import io.eventbroker.backup.internal.wire.KafkaError;
 import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.core.Deadline;

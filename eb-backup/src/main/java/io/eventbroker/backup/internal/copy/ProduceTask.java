@@ -2,9 +2,9 @@ package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.wire.BatchHeader;
 import io.eventbroker.backup.internal.wire.BrokerConnection;
-import io.eventbroker.backup.internal.wire.BrokerConnection.ProduceAnswer;
-import io.eventbroker.backup.internal.wire.BrokerConnection.ProduceBatch;
-import io.eventbroker.backup.internal.wire.BrokerConnection.Produced;
+import io.eventbroker.backup.internal.wire.ProduceCall.ProduceAnswer;
+import io.eventbroker.backup.internal.wire.ProduceCall.ProduceBatch;
+import io.eventbroker.backup.internal.wire.ProduceCall.Produced;
 import io.eventbroker.backup.internal.wire.KafkaError;
 import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.core.EventBrokerException;

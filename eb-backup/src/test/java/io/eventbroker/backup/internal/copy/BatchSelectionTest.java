@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.backup.internal.archive.SegmentIndex.Reason;
 import io.eventbroker.backup.internal.wire.BatchHeader;
-import io.eventbroker.backup.internal.wire.BrokerConnection.AbortedTransaction;
+import io.eventbroker.backup.internal.wire.FetchCall.AbortedTransaction;
 import io.eventbroker.backup.internal.wire.WireFormatException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
