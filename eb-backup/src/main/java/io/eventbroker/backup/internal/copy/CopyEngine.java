@@ -83,7 +83,7 @@ public final class CopyEngine {
         this.listener = listener;
         this.store = store;
         this.set = set;
-        LeaderTasks.Profile profile = new LeaderTasks.Profile(
+        EngineProfile profile = new EngineProfile(
                 1,
                 settings.openPartitions(),
                 settings.openPartitions(),
@@ -156,9 +156,9 @@ public final class CopyEngine {
                 : part.sealed().stream().map(CompletableFuture::join).toList();
     }
 
-    private final class Copying implements LeaderTasks.Engine<PartitionCopy> {
+    private final class Copying implements PartitionWork<PartitionCopy> {
         @Override
-        public void serve(LeaderTasks.Session<PartitionCopy> session) throws IOException {
+        public void serve(LeaderSession<PartitionCopy> session) throws IOException {
             new FetchTask(wire, listener, settings.fetchBytes(), CopyEngine.this::complete, session).run();
         }
 

@@ -42,7 +42,7 @@ final class FetchTask {
     private final EngineListener listener;
     private final int fetchBytes;
     private final Consumer<PartitionCopy> complete;
-    private final LeaderTasks.Session<PartitionCopy> session;
+    private final LeaderSession<PartitionCopy> session;
     private final BrokerConnection connection;
     /** Partitions that have been made ready, by their assignment. */
     private final Map<PartitionCopy, Integer> begun = new HashMap<>();
@@ -60,7 +60,7 @@ final class FetchTask {
             EngineListener listener,
             int fetchBytes,
             Consumer<PartitionCopy> complete,
-            LeaderTasks.Session<PartitionCopy> session) {
+            LeaderSession<PartitionCopy> session) {
         this.wire = wire;
         this.listener = listener;
         this.fetchBytes = fetchBytes;

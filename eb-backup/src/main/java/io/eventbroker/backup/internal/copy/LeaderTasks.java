@@ -1,5 +1,6 @@
 package io.eventbroker.backup.internal.copy;
 
+import io.eventbroker.backup.internal.copy.MovingPartition.State;
 import io.eventbroker.backup.internal.wire.BrokerConnection;
 import io.eventbroker.backup.internal.wire.ClusterMetadata;
 import io.eventbroker.backup.internal.wire.KafkaError;
@@ -11,9 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +22,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,270 +40,39 @@ import org.slf4j.LoggerFactory;
  *
  * @param <P> what the engine knows of a partition
  */
-final class LeaderTasks<P extends LeaderTasks.Part> {
+final class LeaderTasks<P extends MovingPartition> {
     private static final Logger log = LoggerFactory.getLogger(LeaderTasks.class);
     private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
     private static final long TICK_MILLIS = 250;
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final int BACKOFF_DOUBLINGS = 6;
-    private static final Duration SUMMARY = Duration.ofSeconds(30);
-
-    private enum State {
-        LEADERLESS,
-        ASSIGNED,
-        /** All is read; the store has not taken all yet. */
-        SEALING,
-        ENDED
-    }
-
-    /** A partition on its way. Its fields are those of {@link LeaderTasks}; engines use the methods. */
-    abstract static class Part {
-        final TopicPartition partition;
-        final Uuid topicId;
-        final int lane;
-        State state = State.LEADERLESS;
-        int leader = -1;
-        int leaderEpoch = -1;
-        /** Counts the assignments: answers to what was asked in an earlier one concern nobody. */
-        int assignment;
-        /** Has a slot, and keeps it until it ends. */
-        boolean open;
-        /** When there was progress last, or when the slot was taken. */
-        long progressAt;
-        /** Since when a partition without a slot has had no leader that can be reached; 0 while it has one. */
-        long unreachableSince;
-
-        long notBefore = System.nanoTime();
-        int failures;
-
-        Part(TopicPartition partition, Uuid topicId, int lane) {
-            this.partition = partition;
-            this.topicId = topicId;
-            this.lane = lane;
-        }
-
-        final TopicPartition partition() {
-            return partition;
-        }
-
-        final Uuid topicId() {
-            return topicId;
-        }
-
-        /** Of the metadata that named the leader. */
-        final int leaderEpoch() {
-            return leaderEpoch;
-        }
-
-        final int assignment() {
-            return assignment;
-        }
-    }
-
-    /** What an engine does with its partitions. */
-    interface Engine<P extends Part> {
-        /** Finds out what must be known before these can be assigned. Not under the lock; may wait for the network. */
-        default void prepare(List<P> leaderless, Deadline deadline) {}
-
-        /** What is missing before the partition can be assigned; it may also be ended here. Under the lock, is quick. */
-        default Optional<String> missing(P part) {
-            return Optional.empty();
-        }
-
-        /** Serves partitions until {@link Session#take} brings nothing more. */
-        void serve(Session<P> session) throws IOException;
-
-        /** The partition is not served any more, to be so again later: forgets what is under way. Under the lock. */
-        void released(P part);
-
-        /** The partition has ended: gives back what it holds. Not under the lock. */
-        void ended(P part);
-    }
-
-    /**
-     * How an engine works.
-     *
-     * @param lanes tasks for each broker
-     * @param open partitions at once
-     * @param openPerLane at most
-     * @param stall after which a partition that makes no progress has failed
-     * @param activity what the engine does, as in "interrupted while copying"
-     * @param denied what to say of a topic that the principal has no right to
-     * @param replaced what to say of a topic whose id has changed
-     */
-    record Profile(
-            int lanes, int open, int openPerLane, Duration stall, String activity, String denied, String replaced) {}
-
-    /** One task at work: its connection and the partitions that it serves. Used by the task's thread alone. */
-    static final class Session<P extends Part> {
-        private final LeaderTasks<P> tasks;
-        private final int broker;
-        private final int lane;
-        private final BrokerConnection connection;
-        private final Set<P> taken = new LinkedHashSet<>();
-        private long seen = -1;
-
-        private Session(LeaderTasks<P> tasks, int broker, int lane, BrokerConnection connection) {
-            this.tasks = tasks;
-            this.broker = broker;
-            this.lane = lane;
-            this.connection = connection;
-        }
-
-        BrokerConnection connection() {
-            return connection;
-        }
-
-        int broker() {
-            return broker;
-        }
-
-        /** The partitions to serve, after letting go of those that have ended or moved, and with as many more as may be. */
-        Collection<P> take() {
-            tasks.locked(() -> tasks.take(this));
-            return taken;
-        }
-
-        /** Whether the partition is still served here, in the assignment in which something was asked of the broker. */
-        boolean owns(P part, int assignment) {
-            return tasks.asked(() -> part.assignment == assignment && tasks.isServed(part, broker, lane));
-        }
-
-        /** Whether the engine is to come to an end. */
-        boolean isStopping() {
-            return tasks.asked(() -> tasks.stopping);
-        }
-
-        /** The partition has come further. */
-        void progress(P part) {
-            part.progressAt = System.nanoTime();
-            if (part.failures > 0) {
-                tasks.locked(() -> tasks.recovered(part));
-            }
-        }
-
-        /** Time in which partitions could not get further, for no fault of their leader's. */
-        void excuse(long nanos) {
-            long now = System.nanoTime();
-            taken.forEach(part -> part.progressAt = Math.min(now, part.progressAt + nanos));
-        }
-
-        /** Fails the partition if it makes no progress for too long. */
-        void judge(P part, String why) {
-            tasks.locked(() -> tasks.failIfStalled(part, why));
-        }
-
-        /** Lets the partition wait for a leader again. */
-        void release(P part, String why) {
-            taken.remove(part);
-            tasks.locked(() -> tasks.release(part, why));
-        }
-
-        void fail(P part, Throwable cause) {
-            taken.remove(part);
-            tasks.fail(part, cause);
-        }
-    }
-
-    /** Connections to a broker that were lost in a row. */
-    private static final class Trouble {
-        int count;
-        long logged;
-    }
 
     private final KafkaWire wire;
     private final Executor executor;
     private final EngineListener listener;
-    private final Profile profile;
-    private final Engine<P> engine;
+    private final EngineProfile profile;
+    private final PartitionWork<P> work;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    final GuardedSteps steps = new GuardedSteps();
+    final Lanes<P> lanes;
+    private final LostConnections lost = new LostConnections();
     private final Map<TopicPartition, P> parts = new LinkedHashMap<>();
-    /** The assigned partitions of each lane of a broker. */
-    private final Map<Integer, Set<P>> assigned = new HashMap<>();
-
-    private final Set<Integer> working = new HashSet<>();
-    private final Map<Integer, Trouble> troubles = new HashMap<>();
-    private Map<Integer, InetSocketAddress> addresses = Map.of();
-    private int openPerLane = 1;
-    private int open;
     private int unfinished;
-    /** Counts what tasks and the coordinator may be waiting for. */
-    private long changes;
-
     private boolean stopping;
-    /** What is to be done by the thread that holds the lock, once it does not any more. */
-    private List<Runnable> afterwards = new ArrayList<>();
 
-    private int telling;
-    private @Nullable Throwable broken;
-
-    LeaderTasks(KafkaWire wire, Executor executor, EngineListener listener, Profile profile, Engine<P> engine) {
+    LeaderTasks(
+            KafkaWire wire, Executor executor, EngineListener listener, EngineProfile profile, PartitionWork<P> work) {
         this.wire = wire;
         this.executor = executor;
         this.listener = listener;
         this.profile = profile;
-        this.engine = engine;
-    }
-
-    /** Runs a step under the lock, and afterwards, without it, what the step has brought about. */
-    private void locked(Runnable step) {
-        List<Runnable> todo = List.of();
-        lock.lock();
-        try {
-            step.run();
-        } finally {
-            if (lock.getHoldCount() == 1 && !afterwards.isEmpty()) {
-                todo = afterwards;
-                afterwards = new ArrayList<>();
-            }
-            lock.unlock();
-            todo.forEach(this::tell);
-        }
-    }
-
-    private boolean asked(java.util.function.BooleanSupplier question) {
-        lock.lock();
-        try {
-            return question.getAsBoolean();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void tell(Runnable news) {
-        Throwable thrown = null;
-        try {
-            news.run();
-        } catch (Throwable e) {
-            thrown = e; // As of a journal that cannot be written: ends the run, but not on this thread.
-        }
-        lock.lock();
-        try {
-            telling--;
-            if (broken == null) {
-                broken = thrown;
-            }
-            signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void afterwards(Runnable news) {
-        telling++;
-        afterwards.add(news);
-    }
-
-    private void signal() {
-        changes++;
-        changed.signalAll();
+        this.work = work;
+        this.lanes = new Lanes<>(profile);
     }
 
     /** Adds a partition; before {@link #run}. */
     void add(P part) {
-        locked(() -> {
+        steps.run(() -> {
             parts.put(part.partition(), part);
             unfinished++;
         });
@@ -316,12 +80,7 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
 
     @Nullable
     P part(TopicPartition partition) {
-        lock.lock();
-        try {
-            return parts.get(partition);
-        } finally {
-            lock.unlock();
-        }
+        return steps.<@Nullable P>get(() -> parts.get(partition));
     }
 
     /**
@@ -333,18 +92,17 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         try {
             coordinate();
         } finally {
-            lock.lock();
-            try {
+            steps.run(() -> {
                 stopping = true;
-                signal();
-                while (!working.isEmpty() || telling > 0) {
-                    changed.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
-            }
+                steps.signal();
+            });
+            steps.awaitTold(lanes::isIdle);
         }
         rethrow();
+    }
+
+    boolean isStopping() {
+        return steps.ask(() -> stopping);
     }
 
     /**
@@ -353,34 +111,15 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
      * @return whether all have ended by themselves
      */
     boolean awaitSealing(Duration wait) {
-        long until = System.nanoTime() + wait.toNanos();
+        // Set again at the end only: a journal's file does not survive an interrupt.
         boolean interrupted = Thread.interrupted();
-        List<P> late = new ArrayList<>();
-        lock.lock();
-        try {
-            while (!allSealing().isEmpty() && until - System.nanoTime() > 0) {
-                try {
-                    long unused = changed.awaitNanos(until - System.nanoTime());
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            late.addAll(allSealing());
-        } finally {
-            lock.unlock();
-        }
+        interrupted |= steps.await(() -> allSealing().isEmpty(), wait);
+        List<P> late = steps.get(this::allSealing);
         late.forEach(part ->
                 fail(part, new RetryableException("the store did not finish " + part.partition() + " within " + wait)));
-        lock.lock();
-        try {
-            while (telling > 0) {
-                changed.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        steps.awaitTold(() -> true);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return late.isEmpty();
     }
@@ -391,64 +130,51 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
 
     /** Throws what the listener has thrown, if anything. */
     void rethrow() {
-        Throwable thrown;
-        lock.lock();
-        try {
-            thrown = broken;
-        } finally {
-            lock.unlock();
-        }
-        if (thrown != null) {
-            throw asRuntime(thrown);
-        }
+        steps.rethrow();
     }
 
     private void coordinate() {
         while (!listener.isCancelled()) {
-            List<P> due = new ArrayList<>();
-            long before;
-            lock.lock();
-            try {
-                before = changes;
-                if (unfinished == 0 || broken != null) {
-                    return;
-                }
-                long now = System.nanoTime();
-                parts.values().stream()
-                        .filter(p -> p.state == State.LEADERLESS && p.notBefore - now <= 0)
-                        .forEach(due::add);
-            } finally {
-                lock.unlock();
+            long before = steps.changes();
+            if (steps.ask(() -> unfinished == 0 || steps.isBroken())) {
+                return;
             }
+            List<P> due = steps.get(this::due);
             if (!due.isEmpty()) {
                 assign(due);
             }
             startTasks();
-            locked(this::judgeSealing);
+            steps.run(this::judgeSealing);
             pause(before);
         }
     }
 
+    private List<P> due() {
+        long now = System.nanoTime();
+        return parts.values().stream()
+                .filter(p -> p.state == State.LEADERLESS && p.notBefore - now <= 0)
+                .toList();
+    }
+
     /** Waits for a change since the one given, or until a partition is due; wakes also to look for being cancelled. */
     private void pause(long before) {
-        lock.lock();
         try {
-            long now = System.nanoTime();
-            long nanos = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
-            for (P part : parts.values()) {
-                if (part.state == State.LEADERLESS) {
-                    nanos = Math.min(nanos, part.notBefore - now);
-                }
-            }
-            while (changes == before && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
+            steps.awaitChange(before, this::nanosUntilDue);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EventBrokerException("interrupted while " + profile.activity(), e);
-        } finally {
-            lock.unlock();
         }
+    }
+
+    private long nanosUntilDue() {
+        long now = System.nanoTime();
+        long nanos = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+        for (P part : parts.values()) {
+            if (part.state == State.LEADERLESS) {
+                nanos = Math.min(nanos, part.notBefore - now);
+            }
+        }
+        return nanos;
     }
 
     private void assign(List<P> due) {
@@ -457,17 +183,14 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         ClusterMetadata metadata;
         try {
             metadata = wire.metadata(topics, Deadline.after(METADATA_WAIT));
-            engine.prepare(due, Deadline.after(METADATA_WAIT));
+            work.prepare(due, Deadline.after(METADATA_WAIT));
         } catch (RetryableException e) {
             log.info("Leaders are unknown, asking again: {}", e.getMessage());
-            locked(() -> due.forEach(part -> keepWaiting(part, String.valueOf(e.getMessage()))));
+            steps.run(() -> due.forEach(part -> keepWaiting(part, String.valueOf(e.getMessage()))));
             return;
         }
-        locked(() -> {
-            addresses = metadata.brokers();
-            openPerLane = Math.max(
-                    1,
-                    Math.min(profile.openPerLane(), profile.open() / Math.max(1, addresses.size() * profile.lanes())));
+        steps.run(() -> {
+            lanes.brokers(metadata.brokers());
             for (P part : due) {
                 try {
                     assign(part, metadata);
@@ -495,7 +218,7 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         if (!topic.id().equals(part.topicId())) {
             throw new EventBrokerException("topic " + topic.name() + " " + profile.replaced());
         }
-        Optional<String> missing = engine.missing(part);
+        Optional<String> missing = work.missing(part);
         if (part.state != State.LEADERLESS) {
             return;
         }
@@ -506,48 +229,25 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         for (ClusterMetadata.Partition found : topic.partitions()) {
             if (found.index() == part.partition().partition()
                     && found.leader() >= 0
-                    && addresses.containsKey(found.leader())) {
-                part.leader = found.leader();
-                part.leaderEpoch = found.leaderEpoch();
-                part.assignment++;
-                part.state = State.ASSIGNED;
-                assigned.computeIfAbsent(key(part.leader, part.lane), k -> new LinkedHashSet<>())
-                        .add(part);
-                signal();
+                    && lanes.address(found.leader()).isPresent()) {
+                lanes.assign(part, found.leader(), found.leaderEpoch());
+                steps.signal();
                 return;
             }
         }
         keepWaiting(part, "it has no leader");
     }
 
-    private int key(int broker, int lane) {
-        return broker * profile.lanes() + lane;
-    }
-
-    private Set<P> assigned(int broker, int lane) {
-        return assigned.getOrDefault(key(broker, lane), Set.of());
-    }
-
     private void startTasks() {
         List<Runnable> starting = new ArrayList<>();
-        locked(() -> assigned.values().forEach(lane -> {
-            Optional<P> first = Optional.empty();
-            for (P part : lane) {
-                if (part.open || open < profile.open()) {
-                    first = Optional.of(part);
-                    break;
-                }
-                part.unreachableSince = 0; // It waits for a slot, not for its leader.
+        steps.run(() -> lanes.first().forEach(part -> {
+            int broker = part.leader;
+            Optional<InetSocketAddress> address = lanes.address(broker);
+            if (address.isEmpty()) {
+                releaseAll(broker, part.lane, "its leader is not in the cluster any more");
+            } else if (lanes.begin(broker, part.lane)) {
+                starting.add(() -> start(broker, part.lane, address.get()));
             }
-            first.ifPresent(part -> {
-                int broker = part.leader;
-                InetSocketAddress address = addresses.get(broker);
-                if (address == null) {
-                    List.copyOf(lane).forEach(p -> release(p, "its leader is not in the cluster any more"));
-                } else if (working.add(key(broker, part.lane))) {
-                    starting.add(() -> start(broker, part.lane, address));
-                }
-            });
         }));
         starting.forEach(Runnable::run);
     }
@@ -556,8 +256,8 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         try {
             executor.execute(() -> serve(broker, lane, address));
         } catch (Throwable e) {
-            locked(() -> {
-                working.remove(key(broker, lane));
+            steps.run(() -> {
+                lanes.end(broker, lane);
                 releaseAll(broker, lane, "the executor took no task: " + e);
             });
         }
@@ -566,21 +266,21 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
     private void serve(int broker, int lane, InetSocketAddress address) {
         Set<P> taken = null;
         try (BrokerConnection connection = connect(address)) {
-            Session<P> session = new Session<>(this, broker, lane, connection);
+            LeaderSession<P> session = new LeaderSession<>(this, broker, lane, connection);
             taken = session.taken;
-            locked(() -> assigned(broker, lane).forEach(part -> part.unreachableSince = 0));
-            engine.serve(session);
+            steps.run(() -> lanes.of(broker, lane).forEach(part -> part.unreachableSince = 0));
+            work.serve(session);
         } catch (IOException e) {
-            locked(() -> {
-                logTrouble(broker, address, e);
+            steps.run(() -> {
+                lost.add(broker, address, e);
                 releaseAll(broker, lane, e.toString());
             });
         } catch (Throwable e) {
             failAll(taken, broker, lane, e);
         } finally {
-            locked(() -> {
-                working.remove(key(broker, lane));
-                signal();
+            steps.run(() -> {
+                lanes.end(broker, lane);
+                steps.signal();
             });
         }
     }
@@ -594,73 +294,32 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         }
     }
 
-    /** Under the lock: the first failure of a row, then how many there were. */
-    private void logTrouble(int broker, InetSocketAddress address, IOException e) {
-        Trouble trouble = troubles.computeIfAbsent(broker, b -> new Trouble());
-        trouble.count++;
-        long now = System.nanoTime();
-        if (trouble.count == 1) {
-            trouble.logged = now;
-            log.info(
-                    "Connection to broker {} at {} is lost, asking for leaders again: {}",
-                    broker,
-                    address,
-                    e.toString());
-        } else if (now - trouble.logged > SUMMARY.toNanos()) {
-            trouble.logged = now;
-            log.info(
-                    "Broker {} at {} was lost {} times in a row, at last: {}",
-                    broker,
-                    address,
-                    trouble.count,
-                    e.toString());
-        }
-    }
-
-    private void recovered(P part) {
+    void recovered(P part) {
         part.failures = 0;
-        Trouble trouble = troubles.remove(part.leader);
-        if (trouble != null) {
-            log.info("Broker {} serves again, after {} lost connections", part.leader, trouble.count);
-        }
+        lost.end(part.leader);
     }
 
-    private void take(Session<P> session) {
-        session.taken.removeIf(p -> !isServed(p, session.broker, session.lane));
+    void take(LeaderSession<P> session) {
+        session.taken.removeIf(p -> !lanes.serves(session.broker, session.lane, p));
+        long changes = steps.changes();
         if (stopping || session.seen == changes) {
             return;
         }
         session.seen = changes;
-        Set<P> mine = assigned(session.broker, session.lane);
-        // What is open already counts first, also if it has come from another broker.
-        mine.stream().filter(p -> p.open).forEach(session.taken::add);
-        for (P part : mine) {
-            if (open >= profile.open() || session.taken.size() >= openPerLane) {
-                return;
-            }
-            if (session.taken.add(part)) {
-                part.open = true;
-                part.progressAt = System.nanoTime();
-                open++;
-            }
-        }
-    }
-
-    private boolean isServed(P part, int broker, int lane) {
-        return part.state == State.ASSIGNED && part.leader == broker && part.lane == lane;
+        lanes.fill(session.broker, session.lane, session.taken);
     }
 
     private void releaseAll(int broker, int lane, String why) {
-        List.copyOf(assigned(broker, lane)).forEach(part -> release(part, why));
+        List.copyOf(lanes.of(broker, lane)).forEach(part -> release(part, why));
     }
 
     /** Back to the coordinator, to wait for a leader again. */
-    private void release(P part, String why) {
+    void release(P part, String why) {
         if (part.state != State.ASSIGNED) {
             return;
         }
         leave(part, State.LEADERLESS);
-        engine.released(part);
+        work.released(part);
         keepWaiting(part, why);
     }
 
@@ -674,7 +333,7 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
         failIfStalled(part, why);
     }
 
-    private void failIfStalled(P part, String why) {
+    void failIfStalled(P part, String why) {
         long since = part.open ? part.progressAt : part.unreachableSince;
         if (System.nanoTime() - since > profile.stall().toNanos()) {
             fail(
@@ -694,24 +353,16 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
     }
 
     private void leave(P part, State next) {
-        Set<P> lane = assigned.get(key(part.leader, part.lane));
-        if (part.state == State.ASSIGNED && lane != null) {
-            lane.remove(part);
-        }
-        part.state = next;
-        if (part.open && next != State.LEADERLESS) {
-            part.open = false;
-            open--;
-        }
+        lanes.leave(part, next);
         if (next == State.ENDED) {
             unfinished--;
         }
-        signal();
+        steps.signal();
     }
 
     /** The partition has been read to its end, and gives its slot to another. */
     void sealing(P part) {
-        locked(() -> {
+        steps.run(() -> {
             if (part.state != State.ENDED) {
                 part.progressAt = System.nanoTime();
                 leave(part, State.SEALING);
@@ -721,16 +372,16 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
 
     /** The store has taken something of a partition that is sealing. */
     void sealed(P part) {
-        locked(() -> part.progressAt = System.nanoTime());
+        steps.run(() -> part.progressAt = System.nanoTime());
     }
 
     /** The partition is complete. */
     void done(P part, long bytes, String detail) {
-        locked(() -> {
+        steps.run(() -> {
             if (part.state != State.ENDED) {
                 leave(part, State.ENDED);
-                afterwards(() -> {
-                    engine.ended(part);
+                steps.afterwards(() -> {
+                    work.ended(part);
                     listener.moved(part.partition(), bytes, bytes);
                     listener.done(part.partition(), detail);
                 });
@@ -740,12 +391,12 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
 
     /** The partition has failed; others go on. */
     void fail(P part, Throwable cause) {
-        locked(() -> {
+        steps.run(() -> {
             if (part.state != State.ENDED) {
                 leave(part, State.ENDED);
-                afterwards(() -> {
+                steps.afterwards(() -> {
                     try {
-                        engine.ended(part);
+                        work.ended(part);
                     } finally {
                         listener.failed(part.partition(), asRuntime(cause));
                     }
@@ -759,8 +410,8 @@ final class LeaderTasks<P extends LeaderTasks.Part> {
      * served over it. The rest is tried again.
      */
     private void failAll(@Nullable Set<P> taken, int broker, int lane, Throwable cause) {
-        locked(() -> {
-            List.copyOf(assigned(broker, lane)).stream()
+        steps.run(() -> {
+            List.copyOf(lanes.of(broker, lane)).stream()
                     .filter(p -> taken == null || taken.contains(p))
                     .forEach(part -> fail(part, cause));
             releaseAll(broker, lane, cause.toString());

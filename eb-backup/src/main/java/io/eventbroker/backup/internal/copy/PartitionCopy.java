@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A partition on its way into the archive: how far it has come, and the segment that is being written. */
-final class PartitionCopy extends LeaderTasks.Part {
+final class PartitionCopy extends MovingPartition {
     private static final Logger log = LoggerFactory.getLogger(PartitionCopy.class);
 
     /** Where segments go. */

@@ -6,7 +6,7 @@ import io.eventbroker.core.EventBrokerException;
 import org.jspecify.annotations.Nullable;
 
 /** A partition on its way back to a broker: how much the target has acknowledged, and what comes next. */
-final class PartitionRestore extends LeaderTasks.Part {
+final class PartitionRestore extends MovingPartition {
     private final RestoreEngine.Job job;
     private final PartitionReader reader;
     /** Whether it is known what the target holds. */

@@ -2,11 +2,11 @@ package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.wire.BatchHeader;
 import io.eventbroker.backup.internal.wire.BrokerConnection;
+import io.eventbroker.backup.internal.wire.KafkaError;
+import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.backup.internal.wire.ProduceCall.ProduceAnswer;
 import io.eventbroker.backup.internal.wire.ProduceCall.ProduceBatch;
 import io.eventbroker.backup.internal.wire.ProduceCall.Produced;
-import io.eventbroker.backup.internal.wire.KafkaError;
-import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.core.EventBrokerException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ final class ProduceTask {
     private final KafkaWire wire;
     private final EngineListener listener;
     private final LeaderTasks<PartitionRestore> tasks;
-    private final LeaderTasks.Session<PartitionRestore> session;
+    private final LeaderSession<PartitionRestore> session;
     private final BrokerConnection connection;
     private final Deque<List<Sent>> underWay = new ArrayDeque<>();
 
@@ -40,7 +40,7 @@ final class ProduceTask {
             KafkaWire wire,
             EngineListener listener,
             LeaderTasks<PartitionRestore> tasks,
-            LeaderTasks.Session<PartitionRestore> session) {
+            LeaderSession<PartitionRestore> session) {
         this.wire = wire;
         this.listener = listener;
         this.tasks = tasks;

@@ -57,7 +57,7 @@ public final class RestoreEngine {
         this.wire = wire;
         this.store = store;
         this.listener = listener;
-        LeaderTasks.Profile profile = new LeaderTasks.Profile(
+        EngineProfile profile = new EngineProfile(
                 LANES,
                 OPEN,
                 OPEN_PER_LANE,
@@ -91,7 +91,7 @@ public final class RestoreEngine {
         tasks.done(part, part.job().source().bytes(), part.total() + " records");
     }
 
-    private final class Restoring implements LeaderTasks.Engine<PartitionRestore> {
+    private final class Restoring implements PartitionWork<PartitionRestore> {
         /** What the coordinator has just heard of partitions that are to be positioned. */
         private Map<TopicPartition, Long> ends = Map.of();
 
@@ -120,7 +120,7 @@ public final class RestoreEngine {
         }
 
         @Override
-        public void serve(LeaderTasks.Session<PartitionRestore> session) throws IOException {
+        public void serve(LeaderSession<PartitionRestore> session) throws IOException {
             new ProduceTask(wire, listener, tasks, session).run();
         }
 
