@@ -36,6 +36,7 @@ public final class EmbeddedConnect implements AutoCloseable {
     /** The system property that names the folder with the jars of Connect's runtime and of plug-ins. */
     public static final String JARS = "eventbroker.testkit.connect";
 
+    private static final String LOG = "server.log";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final List<String> JVM_OPTIONS = List.of(
             "-Xmx256m",
@@ -140,6 +141,7 @@ public final class EmbeddedConnect implements AutoCloseable {
         ChildProcess process = ChildProcess.start(
                 "worker " + number + " of the embedded Connect cluster",
                 own,
+                LOG,
                 JVM_OPTIONS,
                 jars,
                 List.of("org.apache.kafka.connect.cli.ConnectDistributed", file.toString()));

@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A server of the kit in a process of its own, which ends when this JVM does. It logs to a file in its directory. */
 public final class ChildProcess implements AutoCloseable {
     private static final int LOG_LINES = 30;
-    private static final int POLL_MILLIS = 50;
+    private static final int POLL_MILLIS = 20;
 
     private final String name;
     private final Path log;
@@ -34,13 +35,19 @@ public final class ChildProcess implements AutoCloseable {
      * Starts a JVM.
      *
      * @param name for messages
-     * @param directory where it runs, and logs to {@code server.log}
+     * @param directory where it runs
+     * @param logName of the file there that it logs to
      * @param classPath jars and folders; the kit's own classes are added
      * @param command the main class and its arguments
      */
     public static ChildProcess start(
-            String name, Path directory, List<String> jvmOptions, List<Path> classPath, List<String> command) {
-        Path log = directory.resolve("server.log");
+            String name,
+            Path directory,
+            String logName,
+            List<String> jvmOptions,
+            List<Path> classPath,
+            List<String> command) {
+        Path log = directory.resolve(logName);
         try {
             List<String> jars = new ArrayList<>();
             classPath.forEach(path -> jars.add(path.toString()));
@@ -136,6 +143,20 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until a file is there, without a limit of its own: whoever started the process stops it when time is up, which
+     * ends the wait.
+     *
+     * @throws TestKitException if the process ends
+     */
+    public void awaitFile(Path file) throws InterruptedException {
+        while (!Files.exists(file)) {
+            if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new TestKitException(name + ": its process ended with status " + process.exitValue());
+            }
+        }
+    }
+
     private static boolean answersOk(URI address) {
         try {
             HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
@@ -153,6 +174,25 @@ public final class ChildProcess implements AutoCloseable {
 
     public boolean isRunning() {
         return process.isAlive();
+    }
+
+    /** Its id, while it runs. */
+    public Optional<Long> pid() {
+        return process.isAlive() ? Optional.of(process.pid()) : Optional.empty();
+    }
+
+    /** Lets it end by itself (SIGTERM), and kills it if it does not in time. */
+    public void stop(Duration limit) {
+        // Not Process.destroy: that closes the standard input, which the child takes for the end of its parent.
+        process.toHandle().destroy();
+        try {
+            if (process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        kill();
     }
 
     /** Ends it at once (SIGKILL), and waits until it is gone. */

@@ -1,7 +1,5 @@
 package io.eventbroker.testkit.kafka;
 
-import io.eventbroker.testkit.kafka.internal.ProcessNode;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,7 +214,7 @@ public final class EmbeddedKafkaBuilder {
      * Of an older Kafka also say its {@link #metadataVersion}. Implies {@link #processes}.
      */
     public EmbeddedKafkaBuilder classPath(String classPath) {
-        this.classPath = classPath + File.pathSeparator + ProcessNode.ownLocation();
+        this.classPath = classPath;
         return processes();
     }
 

@@ -27,6 +27,7 @@ public final class EmbeddedSchemaRegistry implements AutoCloseable {
     /** The system property that names the folder with the unpacked {@code apicurio-registry-app-…-all.tar.gz}. */
     public static final String HOME = "eventbroker.testkit.registry";
 
+    private static final String LOG = "server.log";
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final String MAIN = "io.quarkus.runner.GeneratedMain";
     private static final List<String> JVM_OPTIONS = List.of(
@@ -81,8 +82,8 @@ public final class EmbeddedSchemaRegistry implements AutoCloseable {
         options.add("-Dquarkus.http.port=" + port);
         Path folder = Folders.temporary("embedded-registry");
         // The runner's manifest names its libraries.
-        ChildProcess process =
-                ChildProcess.start("the embedded Schema Registry", folder, options, List.of(runner), List.of(MAIN));
+        ChildProcess process = ChildProcess.start(
+                "the embedded Schema Registry", folder, LOG, options, List.of(runner), List.of(MAIN));
         return new EmbeddedSchemaRegistry(
                 ports, folder, URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7"), process);
     }

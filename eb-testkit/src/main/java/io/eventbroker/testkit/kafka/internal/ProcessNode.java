@@ -1,47 +1,33 @@
 package io.eventbroker.testkit.kafka.internal;
 
-import io.eventbroker.testkit.TestKitException;
+import io.eventbroker.testkit.internal.ChildProcess;
+import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node in a process of its own, which ends when this JVM does. It logs to {@code broker.log} in its directory. */
 public final class ProcessNode implements Node {
-    private static final int LOG_LINES = 30;
+    private static final String READY = "ready";
 
     private final NodeConfig config;
     private final List<String> jvmOptions;
     private final String classPath;
-    private volatile @Nullable Process process;
+    private volatile @Nullable ChildProcess process;
 
     public ProcessNode(NodeConfig config, List<String> jvmOptions, String classPath) {
         this.config = config;
         this.jvmOptions = List.copyOf(jvmOptions);
         this.classPath = classPath;
-    }
-
-    /** The jar or folder that the kit's own classes come from. */
-    public static Path ownLocation() {
-        try {
-            return Path.of(BrokerMain.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new TestKitException("cannot tell where the test kit's classes are", e);
-        }
     }
 
     @Override
@@ -59,8 +45,7 @@ public final class ProcessNode implements Node {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        launch();
-                        awaitReady();
+                        launch().awaitFile(file(READY));
                         up.complete(null);
                     } catch (IOException | RuntimeException e) {
                         up.completeExceptionally(e);
@@ -75,29 +60,23 @@ public final class ProcessNode implements Node {
         return up;
     }
 
-    private void launch() throws IOException {
+    private ChildProcess launch() throws IOException {
         Storage.format(config);
-        Files.deleteIfExists(file("ready"));
+        Files.deleteIfExists(file(READY));
         writeProperties();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
-        // In a file, because a class path can be longer than a command line.
-        Files.writeString(
-                file("class-path.args"),
-                "-cp \"" + classPath.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n",
-                StandardCharsets.UTF_8);
-        command.add("@" + file("class-path.args"));
-        command.add(BrokerMain.class.getName());
-        command.add(file("server.properties").toString());
-        command.add(Integer.toString(config.id()));
-        command.add(file("ready").toString());
-        process = new ProcessBuilder(command)
-                .directory(config.directory().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(file("broker.log").toFile()))
-                .start();
+        ChildProcess started = ChildProcess.start(
+                config.name(),
+                config.directory(),
+                "broker.log",
+                jvmOptions,
+                Stream.of(classPath.split(File.pathSeparator, -1)).map(Path::of).toList(),
+                List.of(
+                        BrokerMain.class.getName(),
+                        file("server.properties").toString(),
+                        Integer.toString(config.id()),
+                        file(READY).toString()));
+        process = started;
+        return started;
     }
 
     private void writeProperties() throws IOException {
@@ -115,67 +94,33 @@ public final class ProcessNode implements Node {
         }
     }
 
-    /** Waits without a limit of its own: whoever started the node stops it when time is up, which ends the wait. */
-    private void awaitReady() throws InterruptedException {
-        Process started = process;
-        while (started != null && !Files.exists(file("ready"))) {
-            if (started.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new TestKitException(config.name() + ": its process ended with status " + started.exitValue());
-            }
-        }
-    }
-
     @Override
     public void stop(Duration patience, Duration limit) {
-        Process running = process;
-        if (running == null) {
-            return;
+        ChildProcess running = process;
+        if (running != null && patience.isZero()) {
+            running.kill();
+        } else if (running != null) {
+            running.stop(limit);
         }
-        if (!patience.isZero()) {
-            // Not Process.destroy: that closes the standard input, which the child takes for the end of its parent.
-            running.toHandle().destroy();
-            try {
-                if (running.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        kill();
     }
 
     @Override
     public void kill() {
-        Process running = process;
-        if (running == null) {
-            return;
-        }
-        running.destroyForcibly();
-        boolean interrupted = false;
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (running.isAlive() && System.nanoTime() < end) {
-            try {
-                running.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        ChildProcess running = process;
+        if (running != null) {
+            running.kill();
         }
     }
 
     @Override
     public boolean isRunning() {
-        Process running = process;
-        return running != null && running.isAlive();
+        return pid().isPresent();
     }
 
     @Override
     public Optional<Long> pid() {
-        Process running = process;
-        return running != null && running.isAlive() ? Optional.of(running.pid()) : Optional.empty();
+        ChildProcess running = process;
+        return running == null ? Optional.empty() : running.pid();
     }
 
     @Override
@@ -186,11 +131,7 @@ public final class ProcessNode implements Node {
 
     @Override
     public String logTail() {
-        try {
-            List<String> lines = Files.readAllLines(file("broker.log"), StandardCharsets.UTF_8);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
-        } catch (IOException e) {
-            return "(no log: " + e.getMessage() + ")";
-        }
+        ChildProcess running = process;
+        return running == null ? "(no log: it was not started)" : running.logTail();
     }
 }
