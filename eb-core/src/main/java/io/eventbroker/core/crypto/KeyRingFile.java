@@ -1,16 +1,14 @@
 package io.eventbroker.core.crypto;
 
 import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.secret.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -109,11 +107,7 @@ final class KeyRingFile {
     static void create(Path file, KeyId id) {
         byte[] line = line(id);
         try {
-            write(file, line, temporary -> {
-                // Unlike a rename, a link never replaces.
-                Files.createLink(file, temporary);
-                Files.delete(temporary);
-            });
+            write(file, line, PrivateFile::createNew);
         } finally {
             Arrays.fill(line, (byte) 0);
         }
@@ -125,11 +119,7 @@ final class KeyRingFile {
         ByteBuffer both =
                 ByteBuffer.allocate(line.length + old.length).put(line).put(old);
         try {
-            write(
-                    file,
-                    both.array(),
-                    temporary -> Files.move(
-                            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+            write(file, both.array(), PrivateFile::replace);
         } finally {
             Arrays.fill(line, (byte) 0);
             Arrays.fill(old, (byte) 0);
@@ -156,39 +146,13 @@ final class KeyRingFile {
         }
     }
 
-    private interface Publication {
-        void publish(Path temporary) throws IOException;
+    private interface Writing {
+        void write(Path file, byte[] content) throws IOException;
     }
 
-    /** Beside its target and private from the first byte, forced to disk, then put in place whole. */
-    private static void write(Path file, byte[] content, Publication publication) {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (folder == null) {
-            throw new EventBrokerException("cannot write a key ring to '" + file + "': it names no file");
-        }
-        Path temporary = folder.resolve("." + file.getFileName() + ".new");
+    private static void write(Path file, byte[] content, Writing writing) {
         try {
-            // What a killed process left.
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            try {
-                publication.publish(temporary);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                // The name is durable only once the folder is.
-                channel.force(true);
-            }
+            writing.write(file, content);
         } catch (FileAlreadyExistsException e) {
             throw new EventBrokerException("'" + file + "' exists and is not replaced; use KeyRing.rotate", e);
         } catch (UnsupportedOperationException e) {

@@ -1,6 +1,9 @@
 package io.eventbroker.security.certificate;
 
+import io.eventbroker.core.secret.PrivateFile;
 import io.eventbroker.core.secret.Secret;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +42,33 @@ public final class StoreContent {
      * @throws CertificateFailure when it cannot be written, or the file system has no POSIX permissions
      */
     public StoreFile writeTo(Path file) {
-        PrivateFile.replace(file, bytes);
+        write(file, PrivateFile::replace);
         return file(file);
     }
 
     /** {@link #writeTo(Path)}, unless the file exists: for what cannot be made again, such as an authority's key. */
     public StoreFile writeNewTo(Path file) {
-        PrivateFile.createNew(file, bytes);
+        write(file, PrivateFile::createNew);
         return file(file);
+    }
+
+    private interface Writing {
+        void write(Path file, byte[] content) throws IOException;
+    }
+
+    private void write(Path file, Writing writing) {
+        try {
+            writing.write(file, bytes);
+        } catch (FileAlreadyExistsException e) {
+            throw new CertificateFailure("'" + file + "' exists and is not replaced; choose another name", e);
+        } catch (UnsupportedOperationException e) {
+            throw new CertificateFailure(
+                    "cannot write '" + file
+                            + "': this file system has no POSIX permissions, so others could read the key; write it elsewhere",
+                    e);
+        } catch (IOException e) {
+            throw new CertificateFailure("cannot write '" + file + "': " + e, e);
+        }
     }
 
     private StoreFile file(Path file) {
