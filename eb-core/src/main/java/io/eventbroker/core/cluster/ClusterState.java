@@ -3,6 +3,7 @@ package io.eventbroker.core.cluster;
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.TopicName;
+import io.eventbroker.core.problem.internal.Counted;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -387,8 +388,8 @@ public final class ClusterState {
 
     @Override
     public String toString() {
-        return "cluster " + clusterId + " (" + StateComparison.count(brokers.size(), "broker") + ", "
-                + StateComparison.count(topics.size(), "topic") + ", " + StateComparison.count(gaps.size(), "gap")
+        return "cluster " + clusterId + " (" + Counted.of(brokers.size(), "broker") + ", "
+                + Counted.of(topics.size(), "topic") + ", " + Counted.of(gaps.size(), "gap")
                 + ")";
     }
 }

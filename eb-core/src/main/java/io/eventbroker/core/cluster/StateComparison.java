@@ -4,6 +4,7 @@ import io.eventbroker.core.DataSize;
 import io.eventbroker.core.cluster.ClusterState.Part;
 import io.eventbroker.core.cluster.StateDiff.Change;
 import io.eventbroker.core.cluster.StateDiff.Kind;
+import io.eventbroker.core.problem.internal.Counted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -167,7 +168,7 @@ final class StateComparison {
 
     private static String list(Optional<List<LogDir>> dirs, LongFunction<String> size) {
         return dirs.map(some -> some.stream()
-                        .map(dir -> dir.path() + " " + count(dir.replicas(), "replica") + ", "
+                        .map(dir -> dir.path() + " " + Counted.of(dir.replicas(), "replica") + ", "
                                 + size.apply(dir.replicaBytes())
                                 + bytes(", usable ", dir.usableBytes(), size)
                                 + bytes(" of ", dir.totalBytes(), size)
@@ -187,12 +188,7 @@ final class StateComparison {
 
     /** {@code 1363678495 bytes}. */
     static String exact(long bytes) {
-        return count(bytes, "byte");
-    }
-
-    /** {@code 1 topic}, {@code 2 topics}. */
-    static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
+        return Counted.of(bytes, "byte");
     }
 
     private static String text(OptionalLong number) {
@@ -277,7 +273,7 @@ final class StateComparison {
     }
 
     private static String members(GroupState group) {
-        return group.members().isPresent() ? count(group.members().getAsInt(), "member") : "unknown members";
+        return group.members().isPresent() ? Counted.of(group.members().getAsInt(), "member") : "unknown members";
     }
 
     private static String positions(GroupState before, GroupState after) {
@@ -299,7 +295,7 @@ final class StateComparison {
                 records += (now == null ? 0 : now.offset()) - (old == null ? 0 : old.offset());
             }
         }
-        return "by " + records + " in " + count(partitions, "partition") + ", lag " + lag(was.values()) + " → "
+        return "by " + records + " in " + Counted.of(partitions, "partition") + ", lag " + lag(was.values()) + " → "
                 + lag(is.values());
     }
 

@@ -2,6 +2,7 @@ package io.eventbroker.core.cluster;
 
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.cluster.StateDiff.Kind;
+import io.eventbroker.core.problem.internal.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,8 @@ final class TopicComparison {
     }
 
     private static String shape(TopicState topic) {
-        return StateComparison.count(topic.partitions().size(), "partition") + ", "
-                + StateComparison.count(topic.replicationFactor(), "replica");
+        return Counted.of(topic.partitions().size(), "partition") + ", "
+                + Counted.of(topic.replicationFactor(), "replica");
     }
 
     private void topic(String name, TopicState before, TopicState after) {
@@ -114,7 +115,7 @@ final class TopicComparison {
     }
 
     private static String records(List<PartitionState> partitions) {
-        return StateComparison.count(
+        return Counted.of(
                 partitions.stream()
                         .mapToLong(p -> p.endOffset() < 0 ? 0 : p.endOffset() - Math.max(0, p.startOffset()))
                         .sum(),

@@ -1,6 +1,7 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.problem.Severity;
+import io.eventbroker.core.problem.internal.Counted;
 import io.eventbroker.core.source.Sources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,7 +146,7 @@ public final class LintReport {
         if (bad.isEmpty()) {
             return this;
         }
-        StringBuilder message = new StringBuilder("lint: ").append(LintWords.count(bad.size(), "finding"));
+        StringBuilder message = new StringBuilder("lint: ").append(Counted.of(bad.size(), "finding"));
         message.append(" of severity ").append(LintWords.of(least)).append(least == Severity.ERROR ? "" : " or worse");
         bad.stream()
                 .limit(LISTED)

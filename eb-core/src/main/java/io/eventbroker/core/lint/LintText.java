@@ -2,6 +2,7 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.problem.internal.Counted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,11 +57,11 @@ final class LintText {
 
     private String summary() {
         List<String> parts = new ArrayList<>();
-        parts.add(LintWords.count(report.count(Severity.ERROR), "error"));
-        parts.add(LintWords.count(report.count(Severity.WARNING), "warning"));
+        parts.add(Counted.of(report.count(Severity.ERROR), "error"));
+        parts.add(Counted.of(report.count(Severity.WARNING), "warning"));
         long infos = report.count(Severity.INFO);
         if (infos > 0) {
-            parts.add(LintWords.count(infos, "info"));
+            parts.add(Counted.of(infos, "info"));
         }
         if (!report.suppressed().isEmpty()) {
             parts.add(report.suppressed().size() + " suppressed");

@@ -27,11 +27,6 @@ final class LintWords {
         };
     }
 
-    /** {@code 1 error}, {@code 2 errors}. */
-    static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
-    }
-
     /** A sentence that goes on after a semicolon: begins small, unless it begins with an acronym. */
     static String continued(String sentence) {
         boolean acronym = sentence.length() > 1 && Character.isUpperCase(sentence.charAt(1));

@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.problem.internal.Counted;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,7 @@ final class ManifestReplication {
         factors(manifest, (entry, factor, brokers) -> {
             if (factor > brokers) {
                 report.finding(
-                        entry.path(),
-                        entry.key() + "=" + factor + " does not fit on " + LintWords.count(brokers, "broker"));
+                        entry.path(), entry.key() + "=" + factor + " does not fit on " + Counted.of(brokers, "broker"));
             }
         });
     }

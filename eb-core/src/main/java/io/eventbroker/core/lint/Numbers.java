@@ -1,6 +1,7 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.DataSize;
+import io.eventbroker.core.problem.internal.Counted;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,9 @@ final class Numbers {
     static String time(long millis) {
         Duration time = Duration.ofMillis(millis);
         if (millis >= 86_400_000 && millis % 86_400_000 == 0) {
-            return LintWords.count(time.toDays(), "day");
+            return Counted.of(time.toDays(), "day");
         } else if (millis >= 3_600_000 && millis % 3_600_000 == 0) {
-            return LintWords.count(time.toHours(), "hour");
+            return Counted.of(time.toHours(), "hour");
         } else if (millis >= 60_000 && millis % 60_000 == 0) {
             return time.toMinutes() + " min";
         }

@@ -1,6 +1,7 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.kind.Document;
+import io.eventbroker.core.problem.internal.Counted;
 import io.eventbroker.core.topology.ControlCenter;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.MultiRegion;
@@ -44,7 +45,7 @@ final class PlacementRules {
                 if (brokers.replicas() < zones) {
                     report.finding(
                             "spec.brokers.replicas",
-                            LintWords.count(brokers.replicas(), "broker")
+                            Counted.of(brokers.replicas(), "broker")
                                     + (brokers.replicas() == 1 ? " leaves" : " leave") + " some of the " + zones
                                     + " zones empty");
                 }
