@@ -2,6 +2,7 @@ package io.eventbroker.core.adopt;
 
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.manifest.internal.ImageName;
+import io.eventbroker.core.manifest.internal.JvmSize;
 import io.eventbroker.core.manifest.internal.Quantity;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.topology.Cpu;
@@ -10,7 +11,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** What several sources say in the same way: images, resources, volumes, the JVM. */
 final class Parts {
-    private static final Pattern HEAP = Pattern.compile("-Xm([sx])([0-9]{1,15})([kKmMgGtT]?)");
+    private static final Pattern HEAP = Pattern.compile("-Xm([sx])([0-9]+[kKmMgGtT]?)");
 
     private Parts() {}
 
@@ -135,7 +135,9 @@ final class Parts {
             Matcher heap = HEAP.matcher(argument.text());
             if (heap.matches()) {
                 String end = heap.group(1).equals("s") ? "min" : "max";
-                size(heap.group(2), heap.group(3))
+                JvmSize.parse(heap.group(2))
+                        .filter(bytes -> bytes.bitLength() < Long.SIZE)
+                        .map(bytes -> DataSize.ofBytes(bytes.longValue()))
                         .ifPresentOrElse(
                                 size -> draft.text(path + "heap." + end, argument.from(), size.toString()),
                                 () -> argument.from()
@@ -170,15 +172,6 @@ final class Parts {
                         new Node.Text(draft.place(), text, false),
                         "only -Xm" + (said.equals("max") ? "x" : "s") + " is set, and a heap of one size is usual",
                         "set both"));
-    }
-
-    private static Optional<DataSize> size(String number, String unit) {
-        int shift = unit.isEmpty() ? 0 : 10 * ("kmgt".indexOf(unit.toLowerCase(Locale.ROOT)) + 1);
-        try {
-            return Optional.of(DataSize.ofBytes(Math.multiplyExact(Long.parseLong(number), 1L << shift)));
-        } catch (ArithmeticException e) {
-            return Optional.empty();
-        }
     }
 
     /** An item of a list of listeners. */

@@ -1,21 +1,17 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.JvmSize;
 import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.Jvm;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The options of a JVM as it reads them: of two that say the same thing, the later one holds. */
 final class JvmOptions {
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgGtT]?)");
-
     private final List<String> options;
 
     JvmOptions(Jvm jvm) {
@@ -57,17 +53,11 @@ final class JvmOptions {
         return value(start).map(JvmOptions::bytes).orElse(OptionalLong.empty());
     }
 
-    /** A size as the JVM reads it, such as {@code 2g}; empty for what is none. */
+    /** A size as the JVM reads it, such as {@code 2g}; empty for what is none, and very large for what no memory is. */
     static OptionalLong bytes(String text) {
-        Matcher matcher = SIZE.matcher(text);
-        if (!matcher.matches()) {
-            return OptionalLong.empty();
-        }
-        String unit = matcher.group(2).toLowerCase(Locale.ROOT);
-        int power = unit.isEmpty() ? 0 : "kmgt".indexOf(unit) + 1;
-        long number = Long.parseLong(matcher.group(1));
-        long most = Long.MAX_VALUE >> (10 * power);
-        return OptionalLong.of(number > most ? Long.MAX_VALUE >> 1 : number << (10 * power));
+        return JvmSize.parse(text)
+                .map(bytes -> OptionalLong.of(bytes.bitLength() < Long.SIZE ? bytes.longValue() : Long.MAX_VALUE >> 1))
+                .orElse(OptionalLong.empty());
     }
 
     /** The path of the last option that begins like this. */
