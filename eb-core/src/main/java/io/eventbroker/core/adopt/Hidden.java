@@ -4,6 +4,7 @@ import io.eventbroker.core.config.ConfigCatalogue;
 import io.eventbroker.core.config.ConfigReference;
 import io.eventbroker.core.config.ConfigScope;
 import io.eventbroker.core.config.ConfigTarget;
+import io.eventbroker.core.manifest.internal.SecretWords;
 import io.eventbroker.core.source.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,8 @@ final class Hidden {
     static final String SHOWN = "[hidden]";
 
     private static final Pattern NAME = Pattern.compile(
-            "passw|pwd|passphrase|secret|token|credential|jaas|private.?key|api.?key|access.?key|keystore.?key$"
-                    + "|user.?info$|license$|last-applied",
+            SecretWords.ALTERNATIVES
+                    + "|secret|credential|jaas|passw|pwd|keystore.?key$|user.?info$|license$|last-applied",
             Pattern.CASE_INSENSITIVE);
 
     /** Of these, the names of secrets, and where they are asked for, are none. */

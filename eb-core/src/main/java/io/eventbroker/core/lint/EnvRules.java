@@ -1,6 +1,7 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.manifest.internal.ListenerText;
+import io.eventbroker.core.manifest.internal.SecretWords;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,9 +21,8 @@ final class EnvRules {
             "topology.kubernetes.io/zone",
             "topology.kubernetes.io/region");
 
-    private static final Pattern SECRET = Pattern.compile(
-            ".*(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|JAAS_CONFIG|API_KEY|ACCESS_KEY|PRIVATE_KEY).*",
-            Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET =
+            Pattern.compile(".*(" + SecretWords.ALTERNATIVES + "|secret|jaas_config).*", Pattern.CASE_INSENSITIVE);
     /** Names that say where a secret is, or how it is dealt with. */
     private static final Pattern ABOUT_SECRETS = Pattern.compile(
             ".*(_FILE|_PATH|_LOCATION|_DIR|_NAME|_CLASS|_URL|_URI|_ENDPOINT|_TYPE|_ALGORITHM|_ENABLED?|_MS|_SECONDS|_TTL|_ID"

@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.manifest.internal.SecretWords;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,9 +14,8 @@ final class SecretLines {
     private static final String HIDDEN = "[hidden]";
 
     /** A word that a secret is called by; not names of and references to Secrets. */
-    private static final Pattern WORD = Pattern.compile(
-            "(?i)(password|passwd|passphrase|credential|token|jaas|private[._-]?key|api[._-]?key|access[._-]?key"
-                    + "|secret(?!s?[._-]?(name|ref|keyref|provider|class)))[\\w.-]*[\"']?");
+    private static final Pattern WORD = Pattern.compile("(?i)(" + SecretWords.ALTERNATIVES
+            + "|credential|jaas|secret(?!s?[._-]?(name|ref|keyref|provider|class)))[\\w.-]*[\"']?");
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^{}]+}");
     /** What may stand around a reference, whose characters are {@link #BLANK}, if nothing else does. */
