@@ -1,27 +1,15 @@
 package io.eventbroker.examples.quickstart;
 
-import io.eventbroker.backup.BackupPlan;
 import io.eventbroker.backup.Backups;
 import io.eventbroker.backup.KafkaConnection;
 import io.eventbroker.backup.RecoveryPoint;
 import io.eventbroker.backup.RestoreOptions;
 import io.eventbroker.backup.RestorePlan;
-import io.eventbroker.backup.Selection;
-import io.eventbroker.backup.TopicPattern;
 import io.eventbroker.backup.store.S3Store;
-import io.eventbroker.core.BrokerId;
-import io.eventbroker.core.DataSize;
-import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
-import io.eventbroker.core.Rate;
 import io.eventbroker.core.TopicName;
-import io.eventbroker.core.cluster.Broker;
 import io.eventbroker.core.cluster.ClusterState;
-import io.eventbroker.core.cluster.PartitionState;
-import io.eventbroker.core.cluster.TopicState;
 import io.eventbroker.core.plan.Plan;
-import io.eventbroker.core.run.Journal;
-import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.RunOptions;
 import io.eventbroker.core.spec.InvalidSpecException;
 import io.eventbroker.core.spec.Platform;
@@ -29,7 +17,6 @@ import io.eventbroker.core.spec.Specs;
 import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.Topology;
-import io.eventbroker.core.topology.Zone;
 import io.eventbroker.examples.quickstart.report.HtmlReport;
 import io.eventbroker.examples.quickstart.report.QuickStartReport;
 import io.eventbroker.provisioning.kubernetes.ManifestAction;
@@ -38,15 +25,9 @@ import io.eventbroker.provisioning.manifest.Manifests;
 import io.eventbroker.provisioning.topic.TopicAction;
 import io.eventbroker.provisioning.topic.Topics;
 import io.eventbroker.provisioning.verify.SyntheticTransaction;
-import io.eventbroker.scaling.Band;
-import io.eventbroker.scaling.Placement;
-import io.eventbroker.scaling.PlacementPlan;
-import io.eventbroker.scaling.Reassignment;
 import io.eventbroker.security.access.AccessAction;
 import io.eventbroker.security.access.AccessControl;
 import io.eventbroker.security.access.AccessPolicies;
-import io.eventbroker.testkit.kafka.EmbeddedKafka;
-import io.eventbroker.testkit.kafka.KafkaListener;
 import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
 import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
 import java.io.Console;
@@ -55,22 +36,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes, provisions, secures, fills, backs up, loses, restores and scales a real Kafka cluster, in this process, and
@@ -78,30 +50,21 @@ import org.jspecify.annotations.Nullable;
  * embedded ones.
  */
 public final class QuickStart implements AutoCloseable {
-    private static final int WARM_UPS = 5;
-    /** Of fewer records the passes are over before there is anything to compare. */
-    private static final long COMPARABLE_RECORDS = 100_000;
-
-    private static final int BACKUP_PASSES = 3;
-    private static final String NEW_ZONE = "az-d";
-    private static final long FEWEST_RECORDS = 1_000;
-    private static final String USAGE = "--platform FOLDER, --output FOLDER and --records NUMBER";
     private static final String HTML = "report.html";
     private static final String JSON = "report.json";
     /** Held, so that its level stays: the embedded Kubernetes API would log every request. */
     private static final Logger MOCK_SERVER = Logger.getLogger("io.fabric8.mockwebserver");
 
-    private static final String OPERATOR = "platform-operator";
     private static final TopicName SYNTHETIC = TopicName.of("platform.synthetic.probe");
 
     private final Settings settings;
     private final Narration narration;
     private final Path work;
+    private final Stage stage;
     private final long startNanos;
     private final Throughput throughput;
     private final HeapWatch heap = new HeapWatch();
     private final EmbeddedObjectStore store;
-    private volatile @Nullable EmbeddedKafka running;
     private volatile boolean interrupted;
     private volatile boolean ended;
 
@@ -111,6 +74,7 @@ public final class QuickStart implements AutoCloseable {
         this.startNanos = startNanos;
         this.throughput = new Throughput(startNanos);
         this.work = makeWorkFolder(settings.output());
+        this.stage = new Stage(narration, work);
         this.store = EmbeddedObjectStore.startIn(work.resolve("objects"));
     }
 
@@ -129,54 +93,6 @@ public final class QuickStart implements AutoCloseable {
                     "cannot write to the output folder " + output + ": " + why
                             + "; make room for it, or name another folder with --output",
                     e);
-        }
-    }
-
-    /**
-     * What to run.
-     *
-     * @param platform the folder with {@code event-broker.yaml} and {@code overlay.yaml}
-     * @param output where the report goes
-     * @param records how many events to produce
-     */
-    record Settings(Path platform, Path output, long records) {
-        Settings {
-            if (records < FEWEST_RECORDS) {
-                throw new IllegalArgumentException(
-                        "--records: at least " + FEWEST_RECORDS + " are needed to measure anything, was " + records);
-            }
-        }
-
-        /**
-         * Reads a command line.
-         *
-         * @throws IllegalArgumentException if it has anything else than the three options with a value each
-         */
-        static Settings of(String[] args) {
-            Map<String, String> given = new HashMap<>(Map.of(
-                    "--platform",
-                    "examples/src/main/resources/quickstart",
-                    "--output",
-                    "target/quickstart",
-                    "--records",
-                    "1000000"));
-            for (int i = 0; i < args.length; i += 2) {
-                if (!given.containsKey(args[i])) {
-                    throw new IllegalArgumentException("unknown option '" + args[i] + "'; there are " + USAGE);
-                }
-                if (i + 1 == args.length) {
-                    throw new IllegalArgumentException("option " + args[i] + " has no value; write " + USAGE);
-                }
-                given.put(args[i], args[i + 1]);
-            }
-            String records = given.getOrDefault("--records", "");
-            if (!records.matches("\\d{1,12}")) {
-                throw new IllegalArgumentException("--records: expected a whole number, found '" + records + "'");
-            }
-            return new Settings(
-                    Path.of(given.getOrDefault("--platform", "")),
-                    Path.of(given.getOrDefault("--output", "")),
-                    Long.parseLong(records));
         }
     }
 
@@ -274,47 +190,49 @@ public final class QuickStart implements AutoCloseable {
         Certificates certificates = narration.step("Secure: certificates, mutual TLS 1.3, rights", () -> {
             Certificates issued = new Certificates(Files.createDirectory(work.resolve("tls")), topology);
             narration.say("issued by %s", issued.authority());
-            startCluster(topology, issued);
+            stage.startCluster(topology, issued);
             grant(platform, issued);
             return issued;
         });
-        Map<String, Object> operator = connect(certificates, OPERATOR);
+        Map<String, Object> operator = stage.connect(certificates, Stage.OPERATOR);
         boolean strangerRefused = narration.step("Onboard: topics, a stranger, a synthetic transaction", () -> {
             createTopics(platform, operator);
-            boolean refused = strangersAreRefused(certificates);
-            narration.say("%s", SyntheticTransaction.with(operator).run(SYNTHETIC, 200, soon()));
+            boolean refused = Strangers.areRefused(stage, certificates);
+            narration.say("%s", SyntheticTransaction.with(operator).run(SYNTHETIC, 200, Stage.soon()));
             return refused;
         });
 
         Map<Integer, Orders.Next> nextBefore = new TreeMap<>();
         TopicHash source = narration.step("Fill: produce events, read half of them in a group", () -> {
-            Orders.produce(connect(certificates, Orders.PRODUCER), settings.records(), narration);
-            nextBefore.putAll(Orders.billHalf(connect(certificates, Orders.CONSUMER), settings.records()));
+            Orders.produce(stage.connect(certificates, Orders.PRODUCER), settings.records(), narration);
+            nextBefore.putAll(Orders.billHalf(stage.connect(certificates, Orders.CONSUMER), settings.records()));
             TopicHash hash = TopicHash.of(Orders.TOPIC, operator);
-            narration.say("%,d events, %s of keys and values", hash.records(), size(hash.payloadBytes()));
+            narration.say("%,d events, %s of keys and values", hash.records(), Stage.size(hash.payloadBytes()));
             narration.say("SHA-256 over every record: %s", hash.hex());
             return hash;
         });
 
         Backups backups =
                 Backups.in(S3Store.bucket(store.asyncClient(), store.bucket()).prefix("prod"));
-        Speeds speeds = narration.step(
-                "Back up to S3, against kafka-consumer-perf-test", () -> backUp(backups, operator, source));
+        BackupPasses.Speeds speeds = narration.step(
+                "Back up to S3, against kafka-consumer-perf-test",
+                () -> new BackupPasses(stage, throughput).run(backups, operator, source));
 
         Restored restored = narration.step("Lose everything, and restore", () -> {
-            cluster().close();
+            stage.cluster().close();
             narration.say("the cluster and its disks are gone");
-            startCluster(topology, certificates);
+            stage.startCluster(topology, certificates);
             grant(platform, certificates);
             return restore(backups, speeds.point(), certificates);
         });
         boolean exact = nextBefore.equals(restored.next());
-        require(source.hex().equals(restored.hash().hex()), "the restored records differ from the original ones");
-        require(
+        Stage.require(source.hex().equals(restored.hash().hex()), "the restored records differ from the original ones");
+        Stage.require(
                 exact,
                 "the group does not go on where it was: " + nextBefore + " before, " + restored.next() + " after");
 
-        PlacementPlan moves = narration.step("Scale: a fourth broker", () -> scale(certificates));
+        Scaling.Scaled scaled =
+                narration.step("Scale: a fourth broker", () -> new Scaling(stage, throughput).run(certificates));
 
         QuickStartReport report = new QuickStartReport(
                 new QuickStartReport.Data(
@@ -333,10 +251,10 @@ public final class QuickStart implements AutoCloseable {
                         speeds.backup(),
                         speeds.consumer(),
                         throughput.samples()),
-                movesOf(moves),
+                scaled.moves(),
                 new QuickStartReport.Cost((System.nanoTime() - startNanos) / 1e9, heap.peakMegabytes()),
                 narration.steps(),
-                drawn(topology));
+                drawn(topology, scaled, certificates));
         HtmlReport.write(report, settings.output().resolve(HTML));
         Files.writeString(settings.output().resolve(JSON), report.toJson());
         narration.say("");
@@ -363,238 +281,75 @@ public final class QuickStart implements AutoCloseable {
         try (EmbeddedKubernetes kubernetes = EmbeddedKubernetes.start()) {
             Provisioner provisioner = Provisioner.on(kubernetes.client());
             Manifests manifests = Manifests.statefulSet(topology);
-            Plan<ManifestAction> plan = provisioner.plan(provisioner.read(manifests, soon()));
-            narration.sayFirst(14, printed(plan));
-            provisioner.run(plan, options("kubernetes")).await(soon()).requireSuccess();
-            Plan<ManifestAction> second = provisioner.plan(provisioner.read(manifests, soon()));
+            Plan<ManifestAction> plan = provisioner.plan(provisioner.read(manifests, Stage.soon()));
+            narration.sayFirst(14, Stage.printed(plan));
+            provisioner
+                    .run(plan, stage.options("kubernetes"))
+                    .await(Stage.soon())
+                    .requireSuccess();
+            Plan<ManifestAction> second = provisioner.plan(provisioner.read(manifests, Stage.soon()));
             narration.say(
                     "planned again: %s",
                     second.isEmpty() ? "nothing to do" : second.actions().size() + " actions");
-            require(second.isEmpty(), "planning the applied resources again finds something to do");
+            Stage.require(second.isEmpty(), "planning the applied resources again finds something to do");
             return second.actions().size();
         }
     }
 
-    private void startCluster(Topology topology, Certificates certificates) {
-        List<String> racks = topology.zones().stream().map(Zone::value).toList();
-        KafkaListener clients =
-                KafkaListener.mutualTls("INTERNAL", certificates::broker).property("ssl.enabled.protocols", "TLSv1.3");
-        running = EmbeddedKafka.builder()
-                .brokers(topology.brokers().replicas())
-                .racks(racks.toArray(String[]::new))
-                .listener(clients)
-                .authorizer(
-                        "User:CN=" + OPERATOR,
-                        "User:CN=" + certificates.brokerName(topology.brokers().replicas()))
-                .property("num.io.threads", "4")
-                .property("num.network.threads", "2")
-                .property("num.replica.fetchers", "2")
-                .property("offsets.topic.replication.factor", "3")
-                .property("default.replication.factor", "3")
-                .property("min.insync.replicas", "2")
-                .start();
-        narration.say(
-                "%d brokers in %s, mutual TLS 1.3, authorizer on",
-                topology.brokers().replicas(), racks);
-    }
-
     private void grant(Platform platform, Certificates certificates) {
-        try (Admin admin = admin(connect(certificates, OPERATOR))) {
+        try (Admin admin = stage.operator(certificates)) {
             AccessControl access = AccessControl.on(admin);
-            Plan<AccessAction> rights = access.plan(access.read(soon()), platform.all(AccessPolicies.KIND));
-            narration.sayFirst(8, printed(rights));
-            access.run(rights, RunOptions.defaults()).await(soon()).requireSuccess();
+            Plan<AccessAction> rights = access.plan(access.read(Stage.soon()), platform.all(AccessPolicies.KIND));
+            narration.sayFirst(8, Stage.printed(rights));
+            access.run(rights, RunOptions.defaults()).await(Stage.soon()).requireSuccess();
         }
     }
 
     private void createTopics(Platform platform, Map<String, Object> operator) {
-        try (Admin admin = admin(operator)) {
+        try (Admin admin = Stage.admin(operator)) {
             Topics topics = Topics.on(admin);
-            Plan<TopicAction> plan = topics.plan(topics.read(soon()), platform.all(TopicSets.KIND));
-            narration.sayFirst(8, printed(plan));
-            topics.run(plan, options("topics")).await(soon()).requireSuccess();
+            Plan<TopicAction> plan = topics.plan(topics.read(Stage.soon()), platform.all(TopicSets.KIND));
+            narration.sayFirst(8, Stage.printed(plan));
+            topics.run(plan, stage.options("topics")).await(Stage.soon()).requireSuccess();
         }
-    }
-
-    private boolean strangersAreRefused(Certificates certificates) {
-        Exception withoutRole = refusal(connect(certificates, "stranger"));
-        narration.say("a stranger with a valid certificate: %s", String.valueOf(withoutRole.getMessage()));
-        Exception withoutTrust =
-                refusal(certificates.impostor(Orders.PRODUCER, cluster().bootstrapServers()));
-        narration.say("a certificate of another authority: %s", String.valueOf(withoutTrust.getMessage()));
-        boolean refused =
-                withoutRole instanceof AuthorizationException && withoutTrust instanceof SslAuthenticationException;
-        require(refused, "a stranger was not refused");
-        return refused;
-    }
-
-    /** What a producer with these properties is told. */
-    private static Exception refusal(Map<String, Object> properties) {
-        Map<String, Object> hasty = new HashMap<>(properties);
-        hasty.put("max.block.ms", 20_000);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(hasty, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Orders.TOPIC, new byte[] {1})).get();
-            return new IllegalStateException("its record was accepted");
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof Exception cause ? cause : e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return e;
-        }
-    }
-
-    /** What the passes measured, in MB/s. */
-    private record Speeds(RecoveryPoint point, double wire, List<Double> backup, List<Double> consumer) {}
-
-    private Speeds backUp(Backups backups, Map<String, Object> operator, TopicHash source) throws Exception {
-        List<Double> backupRates = new ArrayList<>();
-        List<Double> wireRates = new ArrayList<>();
-        List<Double> consumerRates = new ArrayList<>();
-        RecoveryPoint point = null;
-        try (Admin admin = admin(operator)) {
-            KafkaConnection connection = KafkaConnection.of(operator).using(admin);
-            // The consumer is warm after one pass; what a backup runs through takes the compiler longer.
-            boolean comparable = source.records() >= COMPARABLE_RECORDS;
-            int warmUps = comparable ? WARM_UPS : 1;
-            for (int pass = 1 - warmUps; pass <= BACKUP_PASSES; pass++) {
-                boolean warmUp = pass < 1;
-                if (comparable) {
-                    Throughput.awaitCompiler(); // What one side left to compile must not slow the other down.
-                }
-                double consumer =
-                        ConsumerBaseline.fetchMegabytesPerSecond(Orders.TOPIC, source.records(), operator, work);
-                BackupPlan plan = backups.plan(
-                        ClusterState.read(admin, soon()),
-                        Selection.topics(TopicPattern.glob("orders.*")).withGroups());
-                if (pass == 1 - warmUps) {
-                    narration.sayFirst(6, printed(plan));
-                }
-                RunOptions options = options("backup-" + (pass + warmUps)).listener(throughput.of("backup (wire)"));
-                if (comparable) {
-                    Throughput.awaitCompiler();
-                }
-                long start = System.nanoTime();
-                point = backups.run(plan, connection, options).await(later()).recoveryPoint();
-                double seconds = (System.nanoTime() - start) / 1e9;
-                require(
-                        point.records() == source.records(),
-                        "the backup has " + point.records() + " of " + source.records() + " records");
-                double payload = source.payloadBytes() / Throughput.MEGABYTE / seconds;
-                if (!warmUp) {
-                    backupRates.add(payload);
-                    wireRates.add(point.size().bytes() / Throughput.MEGABYTE / seconds);
-                    consumerRates.add(consumer);
-                }
-                narration.say(
-                        "%s: backup %.0f MB/s of payload (%s in %.2f s), kafka-consumer-perf-test %.0f MB/s",
-                        warmUp ? "warm-up " + (pass + warmUps) : "pass " + pass,
-                        payload,
-                        size(point.size().bytes()),
-                        seconds,
-                        consumer);
-            }
-        }
-        if (point == null) {
-            throw new IllegalStateException("no pass ran");
-        }
-        backups.verify(point, RunOptions.defaults().listener(narration.progress()))
-                .await(later())
-                .requireSuccess();
-        narration.say(
-                "verified %s; median %.0f MB/s against %.0f MB/s: %.1f times as fast",
-                point,
-                Throughput.median(backupRates),
-                Throughput.median(consumerRates),
-                Throughput.median(backupRates) / Throughput.median(consumerRates));
-        return new Speeds(point, Throughput.median(wireRates), backupRates, consumerRates);
     }
 
     /** What came back. */
     private record Restored(TopicHash hash, double payloadRate, Map<Integer, Orders.Next> next) {}
 
     private Restored restore(Backups backups, RecoveryPoint point, Certificates certificates) {
-        Map<String, Object> operator = connect(certificates, OPERATOR);
-        try (Admin admin = admin(operator)) {
+        Map<String, Object> operator = stage.connect(certificates, Stage.OPERATOR);
+        try (Admin admin = Stage.admin(operator)) {
             RestorePlan plan =
-                    backups.planRestore(point, ClusterState.read(admin, soon()), RestoreOptions.everything());
-            narration.sayFirst(8, printed(plan));
+                    backups.planRestore(point, ClusterState.read(admin, Stage.soon()), RestoreOptions.everything());
+            narration.sayFirst(8, Stage.printed(plan));
             long start = System.nanoTime();
             backups.run(
                             plan,
                             KafkaConnection.of(operator),
-                            options("restore").listener(throughput.of("restore (wire)")))
-                    .await(later())
+                            stage.options("restore").listener(throughput.of("restore (wire)")))
+                    .await(Stage.later())
                     .requireSuccess();
             double seconds = (System.nanoTime() - start) / 1e9;
             TopicHash hash = TopicHash.of(Orders.TOPIC, operator);
             double rate = hash.payloadBytes() / Throughput.MEGABYTE / seconds;
             narration.say("restored %,d records in %.1f s: %.0f MB/s of payload", hash.records(), seconds, rate);
             narration.say("SHA-256 over every record: %s", hash.hex());
-            int partitions = ClusterState.read(admin, soon())
+            int partitions = ClusterState.read(admin, Stage.soon())
                     .topic(TopicName.of(Orders.TOPIC))
                     .orElseThrow()
                     .partitions()
                     .size();
-            Map<Integer, Orders.Next> next = Orders.goOn(connect(certificates, Orders.CONSUMER), partitions);
+            Map<Integer, Orders.Next> next = Orders.goOn(stage.connect(certificates, Orders.CONSUMER), partitions);
             narration.say("group '%s' goes on at exactly the next record of %d partitions", Orders.GROUP, next.size());
             return new Restored(hash, rate, next);
         }
     }
 
-    private final Map<String, List<QuickStartReport.BrokerLoad>> balance = new HashMap<>();
-
-    private PlacementPlan scale(Certificates certificates) {
-        int added = cluster().addBroker(NEW_ZONE);
-        narration.say("broker %d joined in a zone of its own, %s", added, NEW_ZONE);
-        try (Admin admin = admin(connect(certificates, OPERATOR))) {
-            ClusterState before = ClusterState.read(admin, soon());
-            balance.put("before", loads(before));
-            PlacementPlan plan = Placement.of(before)
-                    .withBrokers(BrokerId.of(added))
-                    .within(Band.percent(9))
-                    .plan();
-            narration.sayFirst(24, printed(plan));
-            Report report = Reassignment.on(admin)
-                    .throttledAt(Rate.mebibytesPerSecond(80))
-                    .run(plan, options("placement").listener(throughput.of("moves")))
-                    .await(later());
-            report.requireSuccess();
-            ClusterState after = ClusterState.read(admin, soon());
-            balance.put("after", loads(after));
-            for (QuickStartReport.BrokerLoad load : loads(after)) {
-                narration.say("%s (%s): %s", load.broker(), load.rack(), size(load.bytes()));
-            }
-            return plan;
-        }
-    }
-
-    private static List<QuickStartReport.BrokerLoad> loads(ClusterState state) {
-        Map<BrokerId, Long> bytes = new TreeMap<>();
-        state.brokers().keySet().forEach(id -> bytes.put(id, 0L));
-        for (TopicState topic : state.topics().values()) {
-            for (PartitionState partition : topic.partitions()) {
-                partition.replicas().forEach(id -> bytes.merge(id, partition.size(), Long::sum));
-            }
-        }
-        return state.brokers().values().stream()
-                .map((Broker broker) -> new QuickStartReport.BrokerLoad(
-                        "broker " + broker.id(), broker.rack().orElse(""), bytes.getOrDefault(broker.id(), 0L)))
-                .toList();
-    }
-
-    private QuickStartReport.Moves movesOf(PlacementPlan plan) {
-        return new QuickStartReport.Moves(
-                plan.bytesToCopy().bytes(),
-                plan.bytesLowerBound().bytes(),
-                balance.getOrDefault("before", List.of()),
-                balance.getOrDefault("after", List.of()));
-    }
-
-    private QuickStartReport.Topology drawn(Topology topology) {
+    private QuickStartReport.Topology drawn(Topology topology, Scaling.Scaled scaled, Certificates certificates) {
         Map<String, List<String>> byZone = new TreeMap<>();
         topology.zones().forEach(zone -> byZone.put(zone.value(), new ArrayList<>()));
-        for (QuickStartReport.BrokerLoad load : balance.getOrDefault("after", List.of())) {
+        for (QuickStartReport.BrokerLoad load : scaled.after()) {
             byZone.computeIfAbsent(load.rack(), any -> new ArrayList<>()).add(load.broker());
         }
         List<QuickStartReport.Zone> zones = byZone.entrySet().stream()
@@ -606,8 +361,8 @@ public final class QuickStart implements AutoCloseable {
                         component.getClass().getSimpleName(), component.name(), component.replicas()))
                 .toList();
         List<QuickStartReport.Topic> topics = new ArrayList<>();
-        try (Admin admin = admin(lastOperator)) {
-            ClusterState.read(admin, soon()).topics().values().stream()
+        try (Admin admin = stage.operator(certificates)) {
+            ClusterState.read(admin, Stage.soon()).topics().values().stream()
                     .filter(topic -> !topic.name().isInternal())
                     .forEach(topic -> topics.add(new QuickStartReport.Topic(
                             topic.name().value(), topic.partitions().size(), topic.replicationFactor())));
@@ -615,69 +370,11 @@ public final class QuickStart implements AutoCloseable {
         return new QuickStartReport.Topology(topology.name(), topology.environment(), zones, components, topics);
     }
 
-    private Map<String, Object> lastOperator = Map.of();
-
-    private Map<String, Object> connect(Certificates certificates, String name) {
-        Map<String, Object> properties =
-                new HashMap<>(certificates.client(name, cluster().bootstrapServers()));
-        properties.put("client.id", name);
-        if (name.equals(OPERATOR)) {
-            lastOperator = properties;
-        }
-        return properties;
-    }
-
-    private static Admin admin(Map<String, Object> properties) {
-        return Admin.create(properties);
-    }
-
-    private EmbeddedKafka cluster() {
-        EmbeddedKafka cluster = running;
-        if (cluster == null) {
-            throw new IllegalStateException("the cluster has not been started");
-        }
-        return cluster;
-    }
-
-    private RunOptions options(String run) {
-        return RunOptions.defaults()
-                .journal(Journal.file(work.resolve("journals").resolve(run + ".journal")))
-                .listener(narration.progress());
-    }
-
-    private static String printed(Plan<?> plan) {
-        StringBuilder text = new StringBuilder();
-        plan.printTo(text);
-        return text.toString();
-    }
-
-    private static String size(long bytes) {
-        return DataSize.ofBytes(bytes).forPeople();
-    }
-
-    private static Deadline soon() {
-        return Deadline.after(Duration.ofMinutes(1));
-    }
-
-    private static Deadline later() {
-        return Deadline.after(Duration.ofMinutes(10));
-    }
-
-    private static void require(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new EventBrokerException(
-                    otherwise + "; this should not happen: please report it with the report folder");
-        }
-    }
-
     /** Stops what runs and deletes what is not the report. May be called more than once, and by the shutdown hook. */
     @Override
     public synchronized void close() {
         heap.close();
-        EmbeddedKafka cluster = running;
-        if (cluster != null) {
-            cluster.close();
-        }
+        stage.closeCluster();
         store.close();
         Folders.delete(work);
     }
