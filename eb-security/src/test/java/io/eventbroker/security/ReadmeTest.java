@@ -7,6 +7,7 @@ import io.eventbroker.core.crypto.DataKey;
 import io.eventbroker.core.crypto.EncryptionContext;
 import io.eventbroker.core.crypto.KeyEncryption;
 import io.eventbroker.core.crypto.KeyId;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.RunOptions;
@@ -36,8 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,13 +115,10 @@ class ReadmeTest {
 
     @Test
     void fileSaysTheSameAsTheSnippet() throws Exception {
-        Matcher yaml =
-                Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
-        assertThat(yaml.find()).isTrue();
+        String yaml = Readme.of(ReadmeTest.class).blocks().get(0);
 
-        Platform platform = Specs.standard()
-                .with(AccessPolicies.KIND)
-                .read(Files.writeString(dir.resolve("orders.yaml"), yaml.group(1)));
+        Platform platform =
+                Specs.standard().with(AccessPolicies.KIND).read(Files.writeString(dir.resolve("orders.yaml"), yaml));
 
         assertThat(platform.all(AccessPolicies.KIND)).containsExactly(orders("User:CN=orders-service"));
     }
@@ -137,19 +133,7 @@ class ReadmeTest {
     }
 
     @Test
-    void snippetsAreTheSameAsHere() throws Exception {
-        String here = Files.readString(Path.of("src/test/java/io/eventbroker/security/ReadmeTest.java"));
-        String readme = Files.readString(Path.of("README.md"));
-        Matcher snippets = Pattern.compile("<!-- snippet: (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme);
-        int found = 0;
-        while (snippets.find()) {
-            found++;
-            Matcher source = Pattern.compile("// snippet: " + snippets.group(1) + "\n(.*?)\n *// end", Pattern.DOTALL)
-                    .matcher(here);
-            assertThat(source.find()).as("snippet %s", snippets.group(1)).isTrue();
-            assertThat(source.group(1)).isEqualToIgnoringWhitespace(snippets.group(2));
-        }
-        assertThat(found).isEqualTo(3);
+    void snippetsAreTheSameAsHere() {
+        Readme.of(ReadmeTest.class).assertShowsEverySnippet();
     }
 }

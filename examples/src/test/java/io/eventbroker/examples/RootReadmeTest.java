@@ -16,6 +16,7 @@ import io.eventbroker.core.Rate;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.PartitionState;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.RunOptions;
@@ -45,17 +46,13 @@ import io.eventbroker.testkit.kafka.EmbeddedKafka;
 import io.eventbroker.testkit.kubernetes.EmbeddedKubernetes;
 import io.eventbroker.testkit.objectstore.EmbeddedObjectStore;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -242,22 +239,7 @@ class RootReadmeTest {
     }
 
     @Test
-    void readmeShowsWhatRuns() throws IOException {
-        Map<String, String> shown = snippets(Path.of("../README.md"), "<!-- snippet: (\\w+) -->\\n```java\\n(.*?)```");
-        Map<String, String> run = snippets(
-                Path.of("src/test/java/io/eventbroker/examples/RootReadmeTest.java"),
-                "// snippet: (\\w+)\\n(.*?)\\n *// end\\n");
-
-        assertThat(shown).containsOnlyKeys("core", "provisioning", "security", "backup", "scaling", "testkit");
-        assertThat(shown).isEqualTo(run);
-    }
-
-    private static Map<String, String> snippets(Path file, String pattern) throws IOException {
-        Map<String, String> found = new TreeMap<>();
-        Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(file));
-        while (matcher.find()) {
-            found.put(matcher.group(1), matcher.group(2).stripTrailing().stripIndent());
-        }
-        return found;
+    void readmeShowsWhatRuns() {
+        Readme.at(Path.of("../README.md"), RootReadmeTest.class).assertShowsEverySnippet();
     }
 }

@@ -2,20 +2,18 @@ package io.eventbroker.core.adopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.source.Sources;
 import io.eventbroker.core.spec.Specs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows of taking over what exists is what happens. */
 class AdoptReadmeTest {
-    private static final Pattern BLOCK =
-            Pattern.compile("<!-- checked by AdoptReadmeTest -->\n```(?:yaml|java|text)\n(.*?)```\n", Pattern.DOTALL);
+    private final Readme readme = Readme.of(AdoptReadmeTest.class);
 
     @TempDir
     Path folder;
@@ -23,10 +21,7 @@ class AdoptReadmeTest {
     @Test
     void showsWhatWorks() throws Exception {
         // Given
-        List<String> blocks = BLOCK.matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult block) -> block.group(1))
-                .toList();
+        List<String> blocks = readme.blocks();
         Files.writeString(folder.resolve("kafka.yaml"), Samples.text("confluent-sample.yaml"));
         Files.writeString(folder.resolve("assumed.yaml"), blocks.get(0));
         StringBuilder out = new StringBuilder();
@@ -43,12 +38,6 @@ class AdoptReadmeTest {
                 .isEqualTo(adopted.topology());
         assertThat(out.toString().replace(folder + "/", ""))
                 .contains(blocks.get(2).lines().toList());
-        String here =
-                squeezed(Files.readString(Path.of("src/test/java/io/eventbroker/core/adopt/AdoptReadmeTest.java")));
-        assertThat(here).as("the snippet is the code above").contains(squeezed(blocks.get(1)));
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        readme.assertShowsCode(blocks.get(1));
     }
 }

@@ -5,36 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.TopicName;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.spec.Platform;
 import io.eventbroker.core.spec.Specs;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows of configuration is what happens. */
 class ConfigReadmeTest {
-    private static final String BLOCK = "\n```(?:yaml|java|text)\n(.*?)```\n";
+    private final Readme readme = Readme.of(ConfigReadmeTest.class);
 
     @TempDir
     Path folder;
-
-    private static List<String> blocks(String test) throws IOException {
-        return Pattern.compile("<!-- checked by " + test + " -->" + BLOCK, Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult block) -> block.group(1))
-                .toList();
-    }
 
     private static Deadline soon() {
         return Deadline.after(Duration.ofSeconds(60));
@@ -43,8 +33,9 @@ class ConfigReadmeTest {
     @Test
     void showsWhatWorks() throws Exception {
         // Given
-        List<String> blocks = blocks("ConfigReadmeTest");
-        Files.writeString(folder.resolve("kafka.yaml"), blocks("ReadmeTest").get(0));
+        List<String> blocks = readme.blocks();
+        Files.writeString(
+                folder.resolve("kafka.yaml"), readme.blocks("ReadmeTest").get(0));
         Files.writeString(folder.resolve("layers.yaml"), blocks.get(0));
         Platform platform = Specs.standard().read(folder);
         StringBuilder out = new StringBuilder();
@@ -70,14 +61,6 @@ class ConfigReadmeTest {
             assertThat(restarts).isNotEmpty();
             assertThat(out).contains("broker 2 num.io.threads: 2, should be 16 ← ");
         }
-        String here =
-                squeezed(Files.readString(Path.of("src/test/java/io/eventbroker/core/config/ConfigReadmeTest.java")));
-        assertThat(here)
-                .as("the snippets are the code above")
-                .contains(squeezed(blocks.get(1)), squeezed(blocks.get(3)));
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        readme.assertShowsCode(blocks.get(1), blocks.get(3));
     }
 }

@@ -2,6 +2,7 @@ package io.eventbroker.core.diagram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.spec.Platform;
 import io.eventbroker.core.spec.Specs;
 import io.eventbroker.core.topology.MultiRegion;
@@ -12,22 +13,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the README shows of regions and pictures is what happens. */
 class TopologyReadmeTest {
-    private static final Pattern CHECKED =
-            Pattern.compile("<!-- checked by TopologyReadmeTest -->\n```(?:yaml|java)\n(.*?)```\n", Pattern.DOTALL);
+    private final Readme readme = Readme.of(TopologyReadmeTest.class);
 
     @Test
     void showsWhatWorks() throws IOException {
         // Given
-        List<String> blocks = CHECKED.matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult block) -> block.group(1))
-                .toList();
+        List<String> blocks = readme.blocks();
         String sample = Files.readString(Path.of("src/test/resources/topology/production.yaml"));
         String topologies = sample.substring(0, sample.lastIndexOf("---\n"));
         Platform platform = Specs.standard().parse("readme.yaml", topologies + "---\n" + blocks.get(0));
@@ -41,12 +36,6 @@ class TopologyReadmeTest {
         // Then
         assertThat(mermaid).contains("kafka-prod-11");
         assertThat(svg).contains("MirrorMaker").contains("kafka-standby-8");
-        String here = squeezed(
-                Files.readString(Path.of("src/test/java/io/eventbroker/core/diagram/TopologyReadmeTest.java")));
-        assertThat(here).as("the snippet is the code above").contains(squeezed(blocks.get(1)));
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        readme.assertShowsCode(blocks.get(1));
     }
 }

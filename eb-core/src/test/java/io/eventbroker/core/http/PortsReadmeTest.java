@@ -11,6 +11,7 @@ import io.eventbroker.core.crypto.EncryptionContext;
 import io.eventbroker.core.crypto.KeyId;
 import io.eventbroker.core.crypto.KeyRing;
 import io.eventbroker.core.crypto.WrappedKey;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.registry.RegistryContents;
 import io.eventbroker.core.registry.RegistryMode;
 import io.eventbroker.core.registry.SchemaRegistry;
@@ -19,13 +20,11 @@ import io.eventbroker.core.registry.Subject;
 import io.eventbroker.core.secret.Secret;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.regex.Pattern;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import org.junit.jupiter.api.Test;
@@ -88,19 +87,10 @@ class PortsReadmeTest {
     }
 
     @Test
-    void snippetsAreTheSameAsHere() throws Exception {
-        String here =
-                squeezed(Files.readString(Path.of("src/test/java/io/eventbroker/core/http/PortsReadmeTest.java")));
-        List<String> shown = Pattern.compile("<!-- checked by PortsReadmeTest -->\n```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map(block -> squeezed(block.group(1)))
-                .toList();
+    void snippetsAreTheSameAsHere() {
+        Readme readme = Readme.of(PortsReadmeTest.class);
 
-        assertThat(shown).hasSize(3).allMatch(here::contains);
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        assertThat(readme.blocks()).hasSize(3);
+        readme.assertShowsCode(readme.blocks().toArray(String[]::new));
     }
 }

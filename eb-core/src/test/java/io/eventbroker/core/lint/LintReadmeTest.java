@@ -3,6 +3,7 @@ package io.eventbroker.core.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.source.Sources;
 import io.eventbroker.core.spec.Platform;
@@ -11,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,20 +30,14 @@ class LintReadmeTest {
             })
             .build();
 
+    private final Readme readme = Readme.of(LintReadmeTest.class);
+
     @TempDir
     Path folder;
 
-    private static List<String> blocks(String test) throws IOException {
-        return Pattern.compile("<!-- checked by " + test + " -->\n```(?:yaml|java|text)\n(.*?)```\n", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult block) -> block.group(1))
-                .toList();
-    }
-
     private Platform platform(String policy) throws IOException {
         Files.writeString(
-                folder.resolve("kafka.yaml"), blocks("ReadmeTest").get(0).replace("owner: checkout", ""));
+                folder.resolve("kafka.yaml"), readme.blocks("ReadmeTest").get(0).replace("owner: checkout", ""));
         Files.writeString(folder.resolve("payments.yaml"), """
                 apiVersion: eventbroker.io/v1
                 kind: TopicSet
@@ -61,7 +54,7 @@ class LintReadmeTest {
     @Test
     void showsWhatWorks() throws IOException {
         // Given
-        List<String> blocks = blocks("LintReadmeTest");
+        List<String> blocks = readme.blocks();
         Platform platform = platform(blocks.get(2));
         Path known = folder.resolve("known.baseline");
         Files.writeString(known, Baseline.of(Linter.standard().lint(platform)).toJson());
@@ -86,13 +79,6 @@ class LintReadmeTest {
                 .extracting(Finding::rule)
                 .doesNotContain(OwnRules.UNKNOWN_RULE.id(), OwnRules.SETTING.id());
         assertThat(out.toString().replace(folder + "/", "")).contains(blocks.get(1));
-        String here = squeezed(Files.readString(Path.of("src/test/java/io/eventbroker/core/lint/LintReadmeTest.java")));
-        assertThat(here)
-                .as("the snippets are the code above")
-                .contains(squeezed(blocks.get(0)), squeezed(blocks.get(3)));
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        readme.assertShowsCode(blocks.get(0), blocks.get(3));
     }
 }

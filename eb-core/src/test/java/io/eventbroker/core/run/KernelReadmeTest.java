@@ -11,6 +11,7 @@ import io.eventbroker.core.cluster.BrokerMetadata;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.ClusterState.Part;
 import io.eventbroker.core.json.Sha256;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.metrics.RunMetrics;
 import io.eventbroker.core.plan.Action;
 import io.eventbroker.core.plan.ActionId;
@@ -34,8 +35,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -264,21 +263,7 @@ class KernelReadmeTest {
     // end
 
     @Test
-    void readmeShowsWhatRuns() throws IOException {
-        Map<String, String> shown = snippets(Path.of("README.md"), "<!-- snippet: (\\w+) -->\\n```java\\n(.*?)```");
-        Map<String, String> run = snippets(
-                Path.of("src/test/java/io/eventbroker/core/run/KernelReadmeTest.java"),
-                "// snippet: (\\w+)\\n(.*?)\\n *// end\\n");
-
-        assertThat(shown).isNotEmpty().isEqualTo(run);
-    }
-
-    private static Map<String, String> snippets(Path file, String pattern) throws IOException {
-        Map<String, String> found = new TreeMap<>();
-        Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(file));
-        while (matcher.find()) {
-            found.put(matcher.group(1), matcher.group(2).stripTrailing().stripIndent());
-        }
-        return found;
+    void readmeShowsWhatRuns() {
+        Readme.of(KernelReadmeTest.class).assertShowsEverySnippet();
     }
 }

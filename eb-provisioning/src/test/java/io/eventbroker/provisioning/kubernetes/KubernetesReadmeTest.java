@@ -3,6 +3,7 @@ package io.eventbroker.provisioning.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Journal;
 import io.eventbroker.core.run.RunOptions;
@@ -15,8 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,18 +50,7 @@ class KubernetesReadmeTest {
     }
 
     @Test
-    void readmeShowsWhatRuns() throws IOException {
-        assertThat(snippet(
-                        Path.of("README.md"),
-                        Pattern.compile("<!-- snippet: kubernetes -->\\n```java\\n(.*?)```", Pattern.DOTALL)))
-                .isEqualTo(snippet(
-                        Path.of("src/test/java/io/eventbroker/provisioning/kubernetes/KubernetesReadmeTest.java"),
-                        Pattern.compile("// snippet: kubernetes\\n(.*?)\\n *// end", Pattern.DOTALL)));
-    }
-
-    private static String snippet(Path file, Pattern pattern) throws IOException {
-        Matcher matcher = pattern.matcher(Files.readString(file));
-        assertThat(matcher.find()).as("a snippet in %s", file).isTrue();
-        return matcher.group(1).stripTrailing().stripIndent();
+    void readmeShowsWhatRuns() {
+        Readme.of(KubernetesReadmeTest.class).assertShowsSnippets("kubernetes");
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.plan.Plan;
 import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.Journal;
@@ -16,14 +17,11 @@ import io.eventbroker.core.topic.TopicSets;
 import io.eventbroker.provisioning.verify.SyntheticResult;
 import io.eventbroker.provisioning.verify.SyntheticTransaction;
 import io.eventbroker.testkit.kafka.EmbeddedKafka;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -31,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the README's snippets on Kafka, and sees to it that they are the same as here. */
 class TopicsReadmeTest {
-    private static final Path README = Path.of("README.md");
+    private final Readme readme = Readme.of(TopicsReadmeTest.class);
 
     @TempDir
     Path dir;
@@ -45,9 +43,7 @@ class TopicsReadmeTest {
     @Test
     void snippetsRun() throws Exception {
         Files.copy(Path.of("src/test/resources/platform.yaml"), dir.resolve("platform.yaml"));
-        Files.writeString(
-                dir.resolve("topics.yaml"),
-                block(README, Pattern.compile("<!-- topics.yaml -->\\n```yaml\\n(.*?)```", Pattern.DOTALL)));
+        Files.writeString(dir.resolve("topics.yaml"), readme.blocks().get(0));
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().brokers(3).start();
                 Admin admin = kafka.admin()) {
             admin.createTopics(List.of(new NewTopic("orders.order.legacy", 1, (short) 3)))
@@ -96,20 +92,7 @@ class TopicsReadmeTest {
     }
 
     @Test
-    void readmeShowsWhatRuns() throws IOException {
-        Path source = Path.of("src/test/java/io/eventbroker/provisioning/topic/TopicsReadmeTest.java");
-        for (String name : List.of("topics", "transaction")) {
-            assertThat(block(
-                            README,
-                            Pattern.compile("<!-- snippet: " + name + " -->\\n```java\\n(.*?)```", Pattern.DOTALL)))
-                    .isEqualTo(block(
-                            source, Pattern.compile("// snippet: " + name + "\\n(.*?)\\n *// end\\n", Pattern.DOTALL)));
-        }
-    }
-
-    private static String block(Path file, Pattern pattern) throws IOException {
-        Matcher matcher = pattern.matcher(Files.readString(file));
-        assertThat(matcher.find()).as("a block %s in %s", pattern, file).isTrue();
-        return matcher.group(1).stripTrailing().stripIndent();
+    void readmeShowsWhatRuns() {
+        readme.assertShowsSnippets("topics", "transaction");
     }
 }
