@@ -66,14 +66,21 @@ public final class Readme {
 
     /** Each snippet of the README is one of the test, and the other way round; white space does not count. */
     public void assertShowsEverySnippet() {
-        assertThat(shown()).isNotEmpty().isEqualTo(run());
+        assertSame(shown());
     }
 
     /** As {@link #assertShowsEverySnippet}, where the README has snippets of other tests, too. */
     public void assertShowsSnippets(String... names) {
         Map<String, String> shown = shown();
         shown.keySet().retainAll(List.of(names));
-        assertThat(shown).containsOnlyKeys(names).isEqualTo(run());
+        assertSame(shown);
+    }
+
+    private void assertSame(Map<String, String> shown) {
+        Map<String, String> run = run();
+        assertThat(shown.keySet()).as("snippets of %s", file).isNotEmpty().isEqualTo(run.keySet());
+        run.forEach((name, code) ->
+                assertThat(shown.get(name)).as("snippet %s of %s", name, file).isEqualToIgnoringWhitespace(code));
     }
 
     private Map<String, String> shown() {
@@ -92,7 +99,7 @@ public final class Readme {
         Map<String, String> found = new TreeMap<>();
         Matcher matcher = pattern.matcher(read(file));
         while (matcher.find()) {
-            found.put(matcher.group(1), squeezed(matcher.group(2)));
+            found.put(matcher.group(1), matcher.group(2).stripIndent());
         }
         return found;
     }
