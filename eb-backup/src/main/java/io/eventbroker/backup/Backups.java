@@ -195,6 +195,15 @@ public final class Backups {
     }
 
     /**
+     * Opens a recovery point to read its records, without Kafka. Nothing is read yet.
+     *
+     * @param point one of this store
+     */
+    public ArchiveReader open(RecoveryPoint point) {
+        return new ArchiveReader(point, archive.store());
+    }
+
+    /**
      * Plans a restore into a cluster where none of the topics exists yet.
      *
      * @throws RestoreRefusedException if something stands in the way, naming everything that does

@@ -7,6 +7,7 @@ import io.eventbroker.backup.RestoreAction.RestoreGroup;
 import io.eventbroker.backup.RestoreAction.RestorePartition;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.RestoreEngine;
+import io.eventbroker.backup.internal.copy.Slice;
 import io.eventbroker.backup.internal.wire.BrokerConnection;
 import io.eventbroker.backup.internal.wire.ClusterMetadata;
 import io.eventbroker.backup.internal.wire.KafkaError;
@@ -302,7 +303,14 @@ final class RestoreDriver implements ActionDriver<RestoreAction> {
                 throw new EventBrokerException(
                         "partition " + partition.topic() + "-" + partition.partition() + " is not in " + point);
             }
-            jobs.add(new RestoreEngine.Job(source, topic.id(), producer.producerId(), producer.epoch()));
+            jobs.add(new RestoreEngine.Job(
+                    source,
+                    new Slice(source.start(), source.end(), Long.MAX_VALUE),
+                    source.records(),
+                    source.topicPartition(),
+                    topic.id(),
+                    producer.producerId(),
+                    producer.epoch()));
         }
         ContextListener listener = new ContextListener(context, p -> RestorePartition.id(p.topic(), p.partition()));
         new RestoreEngine(wire, archive.store(), STALL, context.executor(), listener).run(jobs);

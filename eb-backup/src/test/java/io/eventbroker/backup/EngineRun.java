@@ -6,6 +6,7 @@ import io.eventbroker.backup.internal.copy.CopyEngine;
 import io.eventbroker.backup.internal.copy.EngineListener;
 import io.eventbroker.backup.internal.copy.RestoreEngine;
 import io.eventbroker.backup.internal.copy.SegmentVerifier;
+import io.eventbroker.backup.internal.copy.Slice;
 import io.eventbroker.backup.internal.wire.BrokerConnection;
 import io.eventbroker.backup.internal.wire.ClientSettings;
 import io.eventbroker.backup.internal.wire.ClusterMetadata;
@@ -117,7 +118,14 @@ final class EngineRun implements EngineListener, AutoCloseable {
         List<RestoreEngine.Job> jobs = new ArrayList<>();
         for (Manifest.Partition partition : partitions) {
             Uuid id = topic(partition.topic()).id();
-            jobs.add(new RestoreEngine.Job(partition, id, producer.producerId(), producer.epoch()));
+            jobs.add(new RestoreEngine.Job(
+                    partition,
+                    new Slice(partition.start(), partition.end(), Long.MAX_VALUE),
+                    partition.records(),
+                    partition.topicPartition(),
+                    id,
+                    producer.producerId(),
+                    producer.epoch()));
         }
         new RestoreEngine(wire, store, stall, executor, this).run(jobs);
     }

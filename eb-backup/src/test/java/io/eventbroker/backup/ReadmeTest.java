@@ -6,12 +6,17 @@ import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.run.RunOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** The README's snippet is the code of {@link #snippet}, which compiles. */
+/** The README's snippets are the code of methods here, which compile. */
 class ReadmeTest {
     static void snippet(
             Map<String, Object> clientProperties,
@@ -35,6 +40,18 @@ class ReadmeTest {
 
         RestorePlan restore = backups.planRestore(point, ClusterState.read(target, soon), RestoreOptions.everything());
         backups.run(restore, targetConnection, options).await(tonight).requireSuccess();
+        // end
+    }
+
+    static void read(Backups backups, RecoveryPoint point, Consumer<ConsumerRecord<byte[], byte[]>> audit) {
+        // snippet: read
+        ArchiveReader archive = backups.open(point);
+        TopicPartition orders = new TopicPartition("orders.placed", 0);
+        Instant afternoon = Instant.parse("2026-11-20T14:00:00Z");
+        try (Stream<ConsumerRecord<byte[], byte[]>> records = archive.recordsFrom(orders, afternoon)) {
+            records.limit(1_000).forEach(audit);
+        }
+        archive.find(orders, 4_711).ifPresent(audit);
         // end
     }
 

@@ -66,6 +66,16 @@ public record Manifest(
             return new TopicPartition(topic, partition);
         }
 
+        /** The name of one of its segments. */
+        public String name(Segment segment) {
+            return ArchiveNames.segment(set, topicPartition(), segment.base());
+        }
+
+        /** The name of the index of one of its segments. */
+        public String indexName(Segment segment) {
+            return ArchiveNames.index(set, topicPartition(), segment.base());
+        }
+
         public long records() {
             return segments.stream().mapToLong(Segment::records).sum();
         }

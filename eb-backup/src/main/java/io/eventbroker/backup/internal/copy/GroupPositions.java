@@ -1,6 +1,5 @@
 package io.eventbroker.backup.internal.copy;
 
-import io.eventbroker.backup.internal.archive.ArchiveException;
 import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SealedSegment;
@@ -100,30 +99,18 @@ public final class GroupPositions {
 
     private CompletableFuture<Long> recordsBefore(TopicPartition partition, SegmentIndex index, long offset) {
         int number = index.entryForOffset(offset);
-        SegmentIndex.Entry entry = index.entries().get(number);
-        long until = number + 1 < index.entries().size()
-                ? index.entries().get(number + 1).position()
-                : index.segment().bytes();
         String name = ArchiveNames.segment(set, partition, index.segment().base());
-        ByteBuffer batches = ByteBuffer.allocate(Math.toIntExact(until - entry.position()));
-        return store.read(name, entry.position(), batches).thenApply(read -> {
-            Coverage coverage = number == 0 ? new Coverage(name, index) : new Coverage(name, index, entry);
-            long records = entry.recordsBefore();
-            int at = 0;
-            while (at < batches.limit()) {
-                if (batches.limit() - at < BatchHeader.SIZE) {
-                    throw new ArchiveException(name + " does not have a batch where its index names one");
-                }
-                int size = PartitionReader.checked(name, batches, at, entry.position() + at);
-                long last = BatchHeader.lastOffset(batches, at);
-                long from = coverage.batch(BatchHeader.baseOffset(batches, at), last);
-                if (last >= offset) {
+        return Stretch.read(store, name, index, number, number).thenApply(stretch -> {
+            long records = index.entries().get(number).recordsBefore();
+            while (stretch.next()) {
+                ByteBuffer buffer = stretch.buffer();
+                int at = stretch.at();
+                if (BatchHeader.lastOffset(buffer, at) >= offset) {
                     return records
-                            + BatchRecords.before(batches, at, offset)
-                            - BatchRecords.before(batches, at, Math.min(offset, from));
+                            + BatchRecords.before(buffer, at, offset)
+                            - BatchRecords.before(buffer, at, Math.min(offset, stretch.from()));
                 }
-                records += BatchRecords.restored(batches, at, from);
-                at += size;
+                records += BatchRecords.restored(buffer, at, stretch.from());
             }
             return records;
         });

@@ -1,25 +1,28 @@
 package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.ArchiveException;
-import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.BufferPool;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.wire.BatchHeader;
 import io.eventbroker.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a partition's batches from the archive in order, a chunk ahead. Checks the CRC-32C of every batch and that the
- * offsets are complete. One thread at a time. Only {@link #next} waits for the store, or for a buffer.
+ * Reads a partition's batches from the archive in order, a chunk ahead, without segments of which a slice keeps nothing.
+ * Checks the CRC-32C of every batch and that the offsets are complete. One thread at a time. Only {@link #next} waits for
+ * the store, or for a buffer.
  */
 final class PartitionReader {
     static final int CHUNK = 2 << 20;
 
     private final ObjectStore store;
     private final Manifest.Partition source;
+    private final Slice slice;
+    private final long records;
     private final BufferPool pool;
 
     private int segment = -1;
@@ -37,7 +40,7 @@ final class PartitionReader {
     private @Nullable CompletableFuture<Void> reading;
     /** Bytes of the segment that have been asked for. */
     private long asked;
-    /** Restored records before the batch that comes next. */
+    /** Kept records before the batch that comes next. */
     private long recordsBefore;
     /** Bytes of all segments before the batch that comes next. */
     private long bytesBefore;
@@ -45,18 +48,40 @@ final class PartitionReader {
     /** Records to go to before the next batch is read; −1 for none. */
     private long startAt = -1;
 
-    /** A batch where it lies; valid until the next call. Its bytes may be changed. */
-    record Batch(ByteBuffer buffer, int at, int size, long from, long recordsBefore, long records) {}
+    /**
+     * A batch where it lies; valid until the next call. Its bytes may be changed.
+     *
+     * @param from the first offset that is covered
+     * @param recordsBefore kept records of the partition before it
+     * @param records how many of it are kept
+     * @param cut whether the slice goes through it
+     * @param object that it was read from
+     * @param position in the object
+     */
+    record Batch(
+            ByteBuffer buffer,
+            int at,
+            int size,
+            long from,
+            long recordsBefore,
+            long records,
+            boolean cut,
+            String object,
+            long position) {}
 
     /**
      * A reader that stands before the first batch.
      *
+     * @param records how many the slice keeps, behind which nothing more is read; {@link Long#MAX_VALUE} if that is not
+     *     known
      * @param pool to take two buffers from, for as long as there is something to read; a chunk and a batch of ordinary
      *     size should fit into one
      */
-    PartitionReader(ObjectStore store, Manifest.Partition source, BufferPool pool) {
+    PartitionReader(ObjectStore store, Manifest.Partition source, Slice slice, long records, BufferPool pool) {
         this.store = store;
         this.source = source;
+        this.slice = slice;
+        this.records = records;
         this.pool = pool;
     }
 
@@ -65,7 +90,7 @@ final class PartitionReader {
     }
 
     /**
-     * Lets {@link #next} go on at the batch before which exactly so many restored records stand. It throws if that is in
+     * Lets {@link #next} go on at the batch before which exactly so many kept records stand. It throws if that is in
      * the middle of a batch. Nothing is read before, nor waited for.
      */
     void startAt(long records) {
@@ -73,14 +98,20 @@ final class PartitionReader {
         startAt = records;
     }
 
-    private void seek(long records) {
+    private void seek(long wanted) {
+        List<Manifest.Segment> segments = source.segments();
         long before = 0;
         long bytes = 0;
         int found = 0;
-        while (found < source.segments().size()
-                && before + source.segments().get(found).records() <= records) {
-            before += source.segments().get(found).records();
-            bytes += source.segments().get(found).bytes();
+        while (found < segments.size()) {
+            Manifest.Segment next = segments.get(found);
+            long kept = slice.keepsNone(next) ? 0 : next.records();
+            // A segment that is cut does not say what is kept of it: it is read.
+            if (before + kept > wanted || (kept > 0 && !slice.keepsAll(next))) {
+                break;
+            }
+            before += kept;
+            bytes += next.bytes();
             found++;
         }
         segment = found - 1;
@@ -88,57 +119,62 @@ final class PartitionReader {
         bytesBefore = bytes;
         coverage = null;
         current = ByteBuffer.allocate(0);
-        if (found == source.segments().size()) {
-            if (before != records) {
+        if (found == segments.size()) {
+            if (before != wanted) {
                 throw new ArchiveException("partition " + source.topicPartition() + " has " + before
-                        + " records in the archive, fewer than " + records);
+                        + " records in the archive, fewer than " + wanted);
             }
             return;
         }
-        open(found, records - before);
-        while (recordsBefore < records) {
+        open(found, slice.keepsAll(segments.get(found)) ? wanted - before : 0);
+        while (recordsBefore < wanted) {
             if (next() == null) {
                 break;
             }
         }
-        if (recordsBefore != records) {
-            throw new ArchiveException("record " + records + " of partition " + source.topicPartition()
+        if (recordsBefore != wanted) {
+            throw new ArchiveException("record " + wanted + " of partition " + source.topicPartition()
                     + " lies inside a batch of the archive; the target holds something else than this backup");
         }
     }
 
-    private SegmentIndex index(int number) {
-        Manifest.Segment expected = source.segments().get(number);
-        String indexName = ArchiveNames.index(source.set(), source.topicPartition(), expected.base());
-        SegmentIndex index = SealedSegments.read(store, indexName, expected.indexBytes());
-        if (!index.segment().equals(expected)) {
-            throw new ArchiveException(indexName + " is not the index that the manifest names");
-        }
-        return index;
-    }
-
     private void open(int number, long recordsInSegment) {
-        SegmentIndex index = index(number);
+        Manifest.Segment expected = source.segments().get(number);
+        SegmentIndex index =
+                StoreCalls.await(SealedSegments.index(store, source, expected), source.indexName(expected));
         segment = number;
-        name = ArchiveNames.segment(
-                source.set(), source.topicPartition(), index.segment().base());
+        name = source.name(expected);
         segmentBytes = index.segment().bytes();
         headroom = index.segment().largestBatch();
-        long position = 0;
-        if (index.entries().isEmpty()) {
+        int at = recordsInSegment > 0 ? index.entryForRecord(recordsInSegment) : index.entryForOffset(slice.from());
+        if (at <= 0) {
             coverage = new Coverage(name, index);
+            asked = 0;
         } else {
-            SegmentIndex.Entry entry = index.entries().get(index.entryForRecord(recordsInSegment));
-            coverage = recordsInSegment == 0 ? new Coverage(name, index) : new Coverage(name, index, entry);
-            if (recordsInSegment > 0) {
-                position = entry.position();
-                recordsBefore += entry.recordsBefore();
-                bytesBefore += position;
-            }
+            SegmentIndex.Entry entry = index.entries().get(at);
+            coverage = new Coverage(name, index, entry);
+            asked = entry.position();
+            // Before the slice's first offset nothing is kept.
+            recordsBefore += recordsInSegment > 0 ? entry.recordsBefore() : 0;
+            bytesBefore += entry.position();
         }
-        asked = position;
         current = ByteBuffer.allocate(0);
         readAhead();
+    }
+
+    /** Opens the next segment of which something may be kept; false if there is none. */
+    private boolean openNext() {
+        List<Manifest.Segment> segments = source.segments();
+        while (segment + 1 < segments.size()) {
+            Manifest.Segment next = segments.get(segment + 1);
+            if (!slice.keepsNone(next)) {
+                open(segment + 1, 0);
+                return true;
+            }
+            bytesBefore += next.bytes();
+            segment++;
+        }
+        return false;
     }
 
     private void readAhead() {
@@ -195,17 +231,16 @@ final class PartitionReader {
     @Nullable
     Batch next() {
         if (startAt >= 0) {
-            long records = startAt;
+            long wanted = startAt;
             startAt = -1;
-            seek(records);
+            seek(wanted);
         }
-        while (true) {
+        while (recordsBefore < records) {
             Coverage covered = coverage;
             if (covered == null) {
-                if (segment + 1 >= source.segments().size()) {
+                if (!openNext()) {
                     return null;
                 }
-                open(segment + 1, 0);
                 continue;
             }
             if (current.remaining() < BatchHeader.SIZE
@@ -222,16 +257,19 @@ final class PartitionReader {
             }
             return take(covered);
         }
+        return null;
     }
 
     private Batch take(Coverage covered) {
         int at = current.position();
-        int size = checked(name, current, at, asked - current.remaining());
+        long position = asked - current.remaining();
+        int size = checked(name, current, at, position);
         long from = covered.batch(BatchHeader.baseOffset(current, at), BatchHeader.lastOffset(current, at));
-        long records = BatchRecords.restored(current, at, from);
-        Batch batch = new Batch(current, at, size, from, recordsBefore, records);
+        long kept = slice.kept(current, at, from);
+        boolean cut = !slice.keepsAll(current, at);
+        Batch batch = new Batch(current, at, size, from, recordsBefore, kept, cut, name, position);
         current.position(at + size);
-        recordsBefore += records;
+        recordsBefore += kept;
         bytesBefore += size;
         return batch;
     }

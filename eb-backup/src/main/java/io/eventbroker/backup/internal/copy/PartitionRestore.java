@@ -27,7 +27,7 @@ final class PartitionRestore extends MovingPartition {
     PartitionRestore(RestoreEngine.Job job, int lane, ObjectStore store, BufferPool pool) {
         super(job.partition(), job.topicId(), lane);
         this.job = job;
-        this.reader = new PartitionReader(store, job.source(), pool);
+        this.reader = new PartitionReader(store, job.source(), job.slice(), job.records(), pool);
     }
 
     RestoreEngine.Job job() {
@@ -35,7 +35,7 @@ final class PartitionRestore extends MovingPartition {
     }
 
     long total() {
-        return job.source().records();
+        return job.records();
     }
 
     boolean isPositioned() {
@@ -62,7 +62,7 @@ final class PartitionRestore extends MovingPartition {
     /** The target holds so many records: goes on behind them. */
     void position(long end) {
         if (end > total()) {
-            throw new EventBrokerException("partition " + partition() + " holds " + end + " records, the backup "
+            throw new EventBrokerException("partition " + partition() + " holds " + end + " records, to restore are "
                     + total() + ": someone else writes to it; delete the topic and begin the restore anew");
         }
         acknowledged = end;
@@ -94,12 +94,12 @@ final class PartitionRestore extends MovingPartition {
             pending = reader.next();
             exhausted = pending == null;
             if (pending != null && pending.records() == 0) {
-                pending = null; // Every record of it was deleted in the source.
+                pending = null; // Every record of it was deleted in the source, or is left out.
             }
         }
         if (pending == null && inFlight == 0 && !isComplete()) {
             throw new EventBrokerException("partition " + partition() + " ends in the archive after " + acknowledged
-                    + " records, its manifest says " + total() + "; verify the backup");
+                    + " records, it should have " + total() + "; verify the backup");
         }
         return pending;
     }

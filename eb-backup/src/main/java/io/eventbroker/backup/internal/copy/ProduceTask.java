@@ -102,8 +102,8 @@ final class ProduceTask {
         ByteBuffer buffer = batch.buffer();
         int at = batch.at();
         int size = batch.size();
-        if (BatchRewriter.isNeeded(buffer, at, batch.from())) {
-            buffer = BatchRewriter.rewrite(buffer, at, batch.from());
+        if (batch.cut() || BatchRewriter.isNeeded(buffer, at, batch.from())) {
+            buffer = BatchRewriter.rewrite(buffer, at, batch.from(), part.job().slice());
             at = 0;
             size = buffer.limit();
         }

@@ -38,13 +38,20 @@ public final class RestoreEngine {
     /**
      * One partition to restore.
      *
+     * @param source what is read
+     * @param slice what of it is written
+     * @param records how many that are
+     * @param partition where they are written to
      * @param topicId of the target's topic
      */
-    public record Job(Manifest.Partition source, Uuid topicId, long producerId, short producerEpoch) {
-        TopicPartition partition() {
-            return source.topicPartition();
-        }
-    }
+    public record Job(
+            Manifest.Partition source,
+            Slice slice,
+            long records,
+            TopicPartition partition,
+            Uuid topicId,
+            long producerId,
+            short producerEpoch) {}
 
     private final KafkaWire wire;
     private final ObjectStore store;

@@ -122,6 +122,18 @@ public final class SealedSegments {
         return store.read(name, 0, buffer).thenApply(done -> SegmentIndex.decode(name, buffer));
     }
 
+    /** Reads the index of a segment of a recovery point. */
+    static CompletableFuture<SegmentIndex> index(
+            ObjectStore store, Manifest.Partition partition, Manifest.Segment segment) {
+        String name = partition.indexName(segment);
+        return index(store, name, segment.indexBytes()).thenApply(index -> {
+            if (!index.segment().equals(segment)) {
+                throw new ArchiveException(name + " is not the index that the manifest names");
+            }
+            return index;
+        });
+    }
+
     /** Reads the index of a segment that is known: it must be the one that belongs to it. */
     static CompletableFuture<SegmentIndex> index(
             ObjectStore store, String set, TopicPartition partition, Manifest.Segment segment) {

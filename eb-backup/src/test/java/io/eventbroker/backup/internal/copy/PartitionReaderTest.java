@@ -72,7 +72,7 @@ class PartitionReaderTest {
     @Test
     void startsAgainAnywhereAndGivesItsBuffersBack() {
         // Given
-        PartitionReader reader = new PartitionReader(files, archive(), pool);
+        PartitionReader reader = new PartitionReader(files, archive(), Slice.WHOLE, BATCHES * 10L, pool);
 
         // When
         for (int start : List.of(0, 17, 59, 20, 5)) {
@@ -113,7 +113,7 @@ class PartitionReaderTest {
                 return late;
             }
         };
-        PartitionReader reader = new PartitionReader(hanging, archive(), pool);
+        PartitionReader reader = new PartitionReader(hanging, archive(), Slice.WHOLE, BATCHES * 10L, pool);
         reader.startAt(0);
         assertNext(reader, 0);
         assertThat(held).hasSize(1);

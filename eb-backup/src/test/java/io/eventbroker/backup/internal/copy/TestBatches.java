@@ -2,10 +2,12 @@ package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.wire.BatchHeader;
 import java.nio.ByteBuffer;
+import java.util.SortedMap;
 import java.util.zip.CRC32C;
 
 /** Batches whose header is right and whose records nobody looks into. */
 final class TestBatches {
+    private static final int APPEND_TIME = 0x08;
     private static final int TRANSACTIONAL = 0x10;
     private static final int CONTROL = 0x20;
 
@@ -30,6 +32,46 @@ final class TestBatches {
         ByteBuffer buffer = ByteBuffer.allocate(BatchHeader.SIZE + record.length);
         buffer.put(BatchHeader.SIZE, record);
         return write(buffer, base, 0, 1, TRANSACTIONAL | CONTROL, producer, 0);
+    }
+
+    /**
+     * A batch of records that can be read: their values begin with their offsets.
+     *
+     * @param records timestamps by offset delta
+     * @param size of each value
+     */
+    static ByteBuffer records(
+            long base, int lastDelta, SortedMap<Integer, Long> records, boolean appendTime, int size) {
+        long first = records.get(records.firstKey());
+        long max = records.values().stream().mapToLong(t -> t).max().orElseThrow();
+        ByteBuffer buffer = ByteBuffer.allocate(BatchHeader.SIZE + records.size() * (size + 64));
+        buffer.position(BatchHeader.SIZE);
+        records.forEach((delta, timestamp) -> {
+            ByteBuffer record = ByteBuffer.allocate(size + 64);
+            record.put((byte) 0);
+            varlong(record, timestamp - first);
+            varlong(record, delta);
+            varlong(record, -1); // no key
+            varlong(record, size);
+            record.putLong(record.position(), base + delta).position(record.position() + size);
+            varlong(record, 0); // no headers
+            varlong(buffer, record.position());
+            buffer.put(record.flip());
+        });
+        int attributes = appendTime ? APPEND_TIME : 0;
+        int length = buffer.position();
+        ByteBuffer batch = ByteBuffer.allocate(length).put(0, buffer, 0, length);
+        BatchHeader.write(batch, 0, length, base, attributes, lastDelta, first, max, records.size());
+        return batch;
+    }
+
+    private static void varlong(ByteBuffer out, long value) {
+        long rest = (value << 1) ^ (value >> 63);
+        while ((rest & ~0x7fL) != 0) {
+            out.put((byte) ((rest & 0x7f) | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
     }
 
     private static ByteBuffer write(
