@@ -107,10 +107,15 @@ final class MskRules {
                             + " the volume's size in the cluster's lifecycle.")
             .source(GUIDE + "msk-autoexpand.html")
             .onManifests((manifest, report) -> clusters(manifest, cluster -> {
+                // whose storage grows by itself
+                boolean express = cluster.block(BROKERS)
+                        .flatMap(group -> group.text("instance_type"))
+                        .filter(type -> type.startsWith("express."))
+                        .isPresent();
                 boolean there = manifest.all().asList().stream()
                         .flatMap(other -> Terraform.resources(other, "aws_appautoscaling_target").stream())
                         .anyMatch(target -> target.spec().is("scalable_dimension", "kafka:broker-storage:VolumeSize"));
-                if (!there) {
+                if (!there && !express) {
                     report.finding(cluster.spec().path(BROKERS), "nothing enlarges the disks of " + cluster.name());
                 }
             }))
