@@ -12,8 +12,8 @@ final class MskRules {
     private static final String GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/";
     private static final String BROKERS = "broker_node_group_info";
 
-    /** The oldest that has no end of support, or one to come, as of November 2026. */
-    private static final Version FIRST_SUPPORTED = Version.of(3, 7);
+    /** The oldest whose support has not ended, as of November 2026: that of 3.7 did on 1 September. */
+    private static final Version FIRST_SUPPORTED = Version.of(3, 8);
 
     static final Rule ENDED = Rule.warning("msk/ended-version")
             .reason(
