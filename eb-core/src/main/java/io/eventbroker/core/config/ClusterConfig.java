@@ -6,6 +6,7 @@ import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
+import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
@@ -18,14 +19,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of one cluster, each with the layer, file and line that it comes from and what it overrode.
@@ -44,15 +48,16 @@ import java.util.stream.Collectors;
 public final class ClusterConfig {
     private final ConfigCatalogue catalogue;
     private final List<Source> sources;
+    private final List<Document<TopicSet>> topicSets;
     private final Map<ConfigTarget, EffectiveConfig> effective;
     private final SortedMap<BrokerId, EffectiveConfig> brokers;
-    private final Map<TopicName, List<Source>> topics;
+    /** Made when the first topic is asked for: there may be ten thousand. */
+    private volatile @Nullable Map<TopicName, List<Source>> topics;
 
     /**
      * Properties at one place in one document.
      *
      * @param brokers whom a layer of single brokers is for; empty for all
-     * @param topic whose they are, if they are a single topic's
      */
     private record Source(
             Document<?> document,
@@ -60,16 +65,16 @@ public final class ClusterConfig {
             Layer layer,
             ConfigTarget target,
             List<BrokerId> brokers,
-            Optional<TopicName> topic,
             SortedMap<String, String> properties) {
         String path(String key) {
             return path + "[" + key + "]";
         }
     }
 
-    private ClusterConfig(Document<Topology> cluster, List<Source> sources) {
+    private ClusterConfig(Document<Topology> cluster, List<Source> sources, List<Document<TopicSet>> topicSets) {
         this.catalogue = catalogue(cluster);
         this.sources = sources;
+        this.topicSets = topicSets;
         List<BrokerId> ids = cluster.value().brokers().brokerIds();
         this.effective = new EnumMap<>(ConfigTarget.class);
         for (ConfigTarget target : ConfigTarget.values()) {
@@ -81,7 +86,7 @@ public final class ClusterConfig {
                 config = config.overriddenBy(ofBrokersForControllers());
             }
             for (Source source : sources) {
-                if (source.target() == target && source.brokers().isEmpty() && source.layer() != Layer.TOPIC) {
+                if (source.target() == target && source.brokers().isEmpty()) {
                     config = config.overriddenBy(layer(source));
                 }
             }
@@ -96,15 +101,6 @@ public final class ClusterConfig {
             }
         }
         this.brokers = Collections.unmodifiableSortedMap(each);
-        this.topics = new HashMap<>();
-        Source defaults = null;
-        for (Source source : sources) {
-            if (source.layer() == Layer.TOPIC && source.topic().isEmpty()) {
-                defaults = source; // of a set, whose topics follow
-            } else if (source.layer() == Layer.TOPIC && defaults != null) {
-                topics.put(source.topic().get(), List.of(defaults, source));
-            }
-        }
     }
 
     /**
@@ -124,7 +120,7 @@ public final class ClusterConfig {
     }
 
     private static ClusterConfig of(Documents platform, Document<Topology> cluster) {
-        return new ClusterConfig(cluster, sources(platform, cluster));
+        return new ClusterConfig(cluster, sources(platform, cluster), topicSets(platform, cluster));
     }
 
     private static ConfigCatalogue catalogue(Document<Topology> cluster) {
@@ -152,12 +148,14 @@ public final class ClusterConfig {
         Optional<String> name = Optional.of(topology.name());
         layers(platform, Layer.CLUSTER, layer -> layer.cluster().equals(name), sources);
         layers(platform, Layer.BROKER, layer -> layer.cluster().equals(name), sources);
-        for (Document<TopicSet> set : platform.documents(TopicSets.KIND)) {
-            if (set.value().cluster().equals(name)) {
-                topics(set, sources);
-            }
-        }
         return List.copyOf(sources);
+    }
+
+    private static List<Document<TopicSet>> topicSets(Documents platform, Document<Topology> cluster) {
+        Optional<String> name = Optional.of(cluster.name());
+        return platform.documents(TopicSets.KIND).stream()
+                .filter(set -> set.value().cluster().equals(name))
+                .toList();
     }
 
     private static void layers(
@@ -173,7 +171,6 @@ public final class ClusterConfig {
                                     layer,
                                     target,
                                     List.copyOf(value.brokerIds()),
-                                    Optional.empty(),
                                     value.properties(target)),
                             sources);
                 }
@@ -193,33 +190,45 @@ public final class ClusterConfig {
                         Layer.CLUSTER,
                         target,
                         List.of(),
-                        Optional.empty(),
                         present.config()),
                 sources));
     }
 
-    private static void topics(Document<TopicSet> document, List<Source> sources) {
-        TopicSet set = document.value();
-        sources.add(new Source(
-                document,
+    private static Source ofAll(Document<TopicSet> set) {
+        return new Source(
+                set,
                 "spec.defaults.configs",
                 Layer.TOPIC,
                 ConfigTarget.TOPICS,
                 List.of(),
-                Optional.empty(),
-                set.defaults().configs()));
-        List<TopicSpec> topics = set.topics();
-        for (int i = 0; i < topics.size(); i++) {
-            TopicSpec topic = topics.get(i);
-            sources.add(new Source(
-                    document,
-                    "spec.topics[" + i + "].configs",
-                    Layer.TOPIC,
-                    ConfigTarget.TOPICS,
-                    List.of(),
-                    Optional.of(topic.name()),
-                    topic.configs()));
+                set.value().defaults().configs());
+    }
+
+    private static Source ofOne(Document<TopicSet> set, int topic) {
+        return new Source(
+                set,
+                "spec.topics[" + topic + "].configs",
+                Layer.TOPIC,
+                ConfigTarget.TOPICS,
+                List.of(),
+                set.value().topics().get(topic).configs());
+    }
+
+    /** What each described topic is given by its set and by itself. */
+    private Map<TopicName, List<Source>> topicLayers() {
+        Map<TopicName, List<Source>> known = topics;
+        if (known == null) { // two threads may both make it, with the same result
+            known = new HashMap<>();
+            for (Document<TopicSet> set : topicSets) {
+                Source defaults = ofAll(set);
+                List<TopicSpec> specs = set.value().topics();
+                for (int i = 0; i < specs.size(); i++) {
+                    known.put(specs.get(i).name(), List.of(defaults, ofOne(set, i)));
+                }
+            }
+            topics = known;
         }
+        return known;
     }
 
     private static void add(Source source, List<Source> sources) {
@@ -334,7 +343,7 @@ public final class ClusterConfig {
     /** What holds for a topic, described or not. */
     public EffectiveConfig topic(TopicName name) {
         EffectiveConfig config = topics();
-        for (Source source : topics.getOrDefault(name, List.of())) {
+        for (Source source : topicLayers().getOrDefault(name, List.of())) {
             config = config.overriddenBy(layer(source));
         }
         return config;
@@ -342,14 +351,13 @@ public final class ClusterConfig {
 
     /** The topics that {@code TopicSet}s describe. */
     SortedSet<TopicName> describedTopics() {
-        return new TreeSet<>(topics.keySet());
+        return new TreeSet<>(topicLayers().keySet());
     }
 
     /** Whether a layer sets a key for topics themselves, and not only for the brokers that they inherit it from. */
     boolean setsForTopics(String key) {
         return sources.stream()
                 .anyMatch(source -> source.target() == ConfigTarget.TOPICS
-                        && source.layer() != Layer.TOPIC
                         && source.properties().containsKey(key));
     }
 
@@ -360,32 +368,48 @@ public final class ClusterConfig {
      */
     public Problems problems() {
         Findings findings = new Findings();
-        check(catalogue, sources, findings);
+        check(catalogue, sources, topicSets, findings);
         return findings.problems();
     }
 
     /** Adds what is wrong with the properties of a cluster, without laying them over each other. */
     static void check(Documents platform, Document<Topology> cluster, Findings findings) {
-        check(catalogue(cluster), sources(platform, cluster), findings);
+        check(catalogue(cluster), sources(platform, cluster), topicSets(platform, cluster), findings);
     }
 
-    private static void check(ConfigCatalogue catalogue, List<Source> sources, Findings findings) {
+    private static void check(
+            ConfigCatalogue catalogue, List<Source> sources, List<Document<TopicSet>> topicSets, Findings findings) {
         Map<String, Source> first = new HashMap<>();
-        Map<ConfigTarget, Map<String, Known>> known = new EnumMap<>(ConfigTarget.class);
         for (Source source : sources) {
-            Map<String, Known> keys = known.computeIfAbsent(source.target(), target -> new HashMap<>());
             source.properties().forEach((key, value) -> {
-                check(
-                        keys.computeIfAbsent(key, any -> Known.of(catalogue, source.target(), key)),
-                        source,
-                        key,
-                        value,
-                        findings);
-                if (source.layer() != Layer.TOPIC) {
-                    checkOnce(source, key, first, findings);
-                }
+                check(Known.of(catalogue, source.target(), key), source, key, value, findings);
+                checkOnce(source, key, first, findings);
             });
         }
+        Map<String, Known> known = new HashMap<>();
+        for (Document<TopicSet> set : topicSets) {
+            check(catalogue, known, ofAll(set), findings);
+            List<TopicSpec> topics = set.value().topics();
+            Set<SortedMap<String, String>> sound = new HashSet<>(); // of ten thousand topics, most say what others say
+            for (int i = 0; i < topics.size(); i++) {
+                SortedMap<String, String> configs = topics.get(i).configs();
+                if (sound.add(configs) && !check(catalogue, known, ofOne(set, i), findings)) {
+                    sound.remove(configs);
+                }
+            }
+        }
+    }
+
+    /** Whether the properties of topics are sound. */
+    private static boolean check(
+            ConfigCatalogue catalogue, Map<String, Known> known, Source source, Findings findings) {
+        boolean sound = true;
+        for (Map.Entry<String, String> entry : source.properties().entrySet()) {
+            String key = entry.getKey();
+            Known what = known.computeIfAbsent(key, any -> Known.of(catalogue, source.target(), key));
+            sound &= check(what, source, key, entry.getValue(), findings);
+        }
+        return sound;
     }
 
     private static void checkOnce(Source source, String key, Map<String, Source> first, Findings findings) {
@@ -414,18 +438,17 @@ public final class ClusterConfig {
         }
     }
 
-    private static void check(Known known, Source source, String key, String value, Findings findings) {
+    private static boolean check(Known known, Source source, String key, String value, Findings findings) {
         if (known.sensitive() && !value.isEmpty() && !ConfigReference.isIn(value)) {
             findings.error(
                     source.document(),
                     source.path(key),
                     "'" + key + "' is a secret and must not stand in a file",
                     "write a reference such as ${secret:NAME/KEY}");
-            return;
+            return false;
         }
-        known.key()
-                .flatMap(catalogued -> catalogued.check(value))
-                .ifPresent(
-                        wrong -> findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
+        Optional<Violation> wrong = known.key().flatMap(catalogued -> catalogued.check(value));
+        wrong.ifPresent(found -> findings.error(source.document(), source.path(key), found.message(), found.remedy()));
+        return wrong.isEmpty();
     }
 }
