@@ -74,7 +74,7 @@ class SeedManifestsTest {
         "env/no-advertised-listeners, StatefulSet/kafka-broker, kafka-broker.yml:29",
         "env/no-rack, StatefulSet/kafka-broker, kafka-broker.yml:22",
         "pods/no-selector, StatefulSet/kafka-broker, kafka-broker.yml:7",
-        "pods/memory-not-guaranteed, StatefulSet/kafka-broker, kafka-broker.yml:16",
+        "resources/memory-not-guaranteed, StatefulSet/kafka-broker, kafka-broker.yml:16",
         "pods/short-grace-period, StatefulSet/kafka-broker, kafka-broker.yml:11",
         "jvm/heap-not-set, StatefulSet/kafka-broker, kafka-broker.yml:22",
         "placement/no-disruption-budget, StatefulSet/kafka-broker, kafka-broker.yml:10",
@@ -85,7 +85,7 @@ class SeedManifestsTest {
         // tuning
         "jvm/explicit-gc-disabled, StatefulSet/kafka-tuned, kafka-tuned.yml:34",
         "jvm/page-cache, StatefulSet/kafka-tuned, kafka-tuned.yml:32",
-        "pods/memory-not-guaranteed, StatefulSet/kafka-tuned, kafka-tuned.yml:23",
+        "resources/memory-not-guaranteed, StatefulSet/kafka-tuned, kafka-tuned.yml:23",
         // probes
         "probes/starts-jvm, StatefulSet/kafka-probed, kafka-probed.yml:24",
         "probes/liveness-asks-the-cluster, StatefulSet/kafka-probed, kafka-probed.yml:24",
