@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.core.EventBrokerException;
+import io.eventbroker.core.TopicName;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,44 @@ class StateJsonTest {
             assertThat(read.toJson()).isEqualTo(json);
             assertThat(state.diff(read).isEmpty()).isTrue();
         }
+    }
+
+    @Test
+    void everyEntryStandsOnALineOfItsOwn() {
+        for (long seed = 0; seed < STATES; seed++) {
+            ClusterState state = new StateGenerator(seed).draw();
+
+            String json = state.toJson();
+
+            assertThat(json).endsWith("}\n}\n");
+            for (TopicState topic : state.topics().values()) {
+                assertThat(json.lines()
+                                .filter(line -> line.matches("\\{.*\"name\":\""
+                                        + java.util.regex.Pattern.quote(
+                                                topic.name().value()) + "\".*},?")))
+                        .as("%s in %s", topic.name(), json)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void oneTopicChangedIsOneLineChanged() {
+        ClusterState state = new StateGenerator(1).draw();
+        TopicName created = TopicName.of("zzzz-created");
+
+        List<String> before = state.toJson().lines().toList();
+        List<String> after = new ArrayList<>(state.simulate()
+                .createTopic(created, 3, 1, java.util.Map.of())
+                .state()
+                .toJson()
+                .lines()
+                .toList());
+
+        after.removeIf(line -> line.contains(created.value()));
+        assertThat(after.stream().map(line -> line.replaceAll(",$", "")).toList())
+                .isEqualTo(
+                        before.stream().map(line -> line.replaceAll(",$", "")).toList());
     }
 
     @Test
