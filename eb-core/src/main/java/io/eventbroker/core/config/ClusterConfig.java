@@ -7,20 +7,15 @@ import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.problem.Problems;
-import io.eventbroker.core.topic.TopicSet;
-import io.eventbroker.core.topic.TopicSets;
-import io.eventbroker.core.topic.TopicSpec;
-import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.KRaftControllers;
+import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -39,48 +34,34 @@ import java.util.stream.Collectors;
  * <p>From the bottom: Kafka's defaults for the cluster's release, where it is catalogued; the {@link ConfigLayer}s of the
  * platform; of the cluster's environment; of the cluster, with the {@code config} in its {@code Topology}; of single
  * brokers. Beneath the layers of topics lies what the brokers set for all topics, such as {@code log.retention.hours};
- * above them the {@code TopicSet}s. Immutable.
+ * above them the {@code TopicSet}s. Of what the {@code Topology} says in its own words
+ * ({@link KafkaBrokers#isModelled}: ids, listeners, racks, folders, quorum) nothing is here, not even Kafka's default, for
+ * that does not hold. Immutable.
  */
 public final class ClusterConfig {
     private final ConfigCatalogue catalogue;
-    private final List<Source> sources;
+    private final List<ConfigSource> sources;
     private final Map<ConfigTarget, EffectiveConfig> effective;
     private final SortedMap<BrokerId, EffectiveConfig> brokers;
-    private final Map<TopicName, List<Source>> topics;
+    private final Map<TopicName, List<ConfigSource>> topics;
 
-    /**
-     * Properties at one place in one document.
-     *
-     * @param brokers whom a layer of single brokers is for; empty for all
-     * @param topic whose they are, if they are a single topic's
-     */
-    private record Source(
-            Document<?> document,
-            String path,
-            Layer layer,
-            ConfigTarget target,
-            List<BrokerId> brokers,
-            Optional<TopicName> topic,
-            SortedMap<String, String> properties) {
-        String path(String key) {
-            return path + "[" + key + "]";
-        }
-    }
-
-    private ClusterConfig(Document<Topology> cluster, List<Source> sources) {
+    private ClusterConfig(Document<Topology> cluster, List<ConfigSource> sources) {
         this.catalogue = catalogue(cluster);
         this.sources = sources;
         List<BrokerId> ids = cluster.value().brokers().brokerIds();
         this.effective = new EnumMap<>(ConfigTarget.class);
         for (ConfigTarget target : ConfigTarget.values()) {
-            EffectiveConfig config = target.scope().map(catalogue::defaults).orElse(EffectiveConfig.empty());
+            EffectiveConfig config = target.scope()
+                    .map(catalogue::defaults)
+                    .orElse(EffectiveConfig.empty())
+                    .without(KafkaBrokers::isModelled);
             if (target == ConfigTarget.TOPICS) {
                 config = config.overriddenBy(ofBrokersForTopics()); // brokers come first in the enum
             }
             if (target == ConfigTarget.CONTROLLERS) {
                 config = config.overriddenBy(ofBrokersForControllers());
             }
-            for (Source source : sources) {
+            for (ConfigSource source : sources) {
                 if (source.target() == target && source.brokers().isEmpty() && source.layer() != Layer.TOPIC) {
                     config = config.overriddenBy(layer(source));
                 }
@@ -89,7 +70,7 @@ public final class ClusterConfig {
         }
         SortedMap<BrokerId, EffectiveConfig> each = new TreeMap<>();
         ids.forEach(id -> each.put(id, brokers()));
-        for (Source source : sources) {
+        for (ConfigSource source : sources) {
             if (!source.brokers().isEmpty()) {
                 EffectiveConfig own = layer(source);
                 source.brokers().forEach(id -> each.computeIfPresent(id, (broker, config) -> config.overriddenBy(own)));
@@ -97,8 +78,8 @@ public final class ClusterConfig {
         }
         this.brokers = Collections.unmodifiableSortedMap(each);
         this.topics = new HashMap<>();
-        Source defaults = null;
-        for (Source source : sources) {
+        ConfigSource defaults = null;
+        for (ConfigSource source : sources) {
             if (source.layer() == Layer.TOPIC && source.topic().isEmpty()) {
                 defaults = source; // of a set, whose topics follow
             } else if (source.layer() == Layer.TOPIC && defaults != null) {
@@ -124,111 +105,14 @@ public final class ClusterConfig {
     }
 
     private static ClusterConfig of(Documents platform, Document<Topology> cluster) {
-        return new ClusterConfig(cluster, sources(platform, cluster));
+        return new ClusterConfig(cluster, ConfigSource.of(platform, cluster));
     }
 
-    private static ConfigCatalogue catalogue(Document<Topology> cluster) {
+    static ConfigCatalogue catalogue(Document<Topology> cluster) {
         return ConfigCatalogue.of(cluster.value().distribution().kafka());
     }
 
-    private static List<Source> sources(Documents platform, Document<Topology> cluster) {
-        Topology topology = cluster.value();
-        List<Source> sources = new ArrayList<>();
-        layers(platform, Layer.PLATFORM, layer -> true, sources);
-        layers(
-                platform,
-                Layer.ENVIRONMENT,
-                layer -> layer.environment().equals(Optional.of(topology.environment())),
-                sources);
-        component(cluster, ConfigTarget.BROKERS, Optional.of(topology.brokers()), sources);
-        component(cluster, ConfigTarget.CONTROLLERS, topology.controllers(), sources);
-        component(cluster, ConfigTarget.ZOO_KEEPER, topology.zooKeeper(), sources);
-        component(cluster, ConfigTarget.SCHEMA_REGISTRY, topology.schemaRegistry(), sources);
-        component(cluster, ConfigTarget.REST_PROXY, topology.restProxy(), sources);
-        component(cluster, ConfigTarget.CONNECT, topology.connect(), sources);
-        component(cluster, ConfigTarget.KSQL_DB, topology.ksqlDb(), sources);
-        component(cluster, ConfigTarget.CONTROL_CENTER, topology.controlCenter(), sources);
-        component(cluster, ConfigTarget.MIRROR_MAKER, topology.mirrorMaker(), sources);
-        Optional<String> name = Optional.of(topology.name());
-        layers(platform, Layer.CLUSTER, layer -> layer.cluster().equals(name), sources);
-        layers(platform, Layer.BROKER, layer -> layer.cluster().equals(name), sources);
-        for (Document<TopicSet> set : platform.documents(TopicSets.KIND)) {
-            if (set.value().cluster().equals(name)) {
-                topics(set, sources);
-            }
-        }
-        return List.copyOf(sources);
-    }
-
-    private static void layers(
-            Documents platform, Layer layer, java.util.function.Predicate<ConfigLayer> wanted, List<Source> sources) {
-        for (Document<ConfigLayer> document : platform.documents(ConfigLayers.KIND)) {
-            ConfigLayer value = document.value();
-            if (value.layer() == layer && wanted.test(value)) {
-                for (ConfigTarget target : ConfigTarget.values()) {
-                    add(
-                            new Source(
-                                    document,
-                                    "spec." + target.key(),
-                                    layer,
-                                    target,
-                                    List.copyOf(value.brokerIds()),
-                                    Optional.empty(),
-                                    value.properties(target)),
-                            sources);
-                }
-            }
-        }
-    }
-
-    private static void component(
-            Document<Topology> cluster,
-            ConfigTarget target,
-            Optional<? extends Component> component,
-            List<Source> sources) {
-        component.ifPresent(present -> add(
-                new Source(
-                        cluster,
-                        "spec." + target.key() + ".config",
-                        Layer.CLUSTER,
-                        target,
-                        List.of(),
-                        Optional.empty(),
-                        present.config()),
-                sources));
-    }
-
-    private static void topics(Document<TopicSet> document, List<Source> sources) {
-        TopicSet set = document.value();
-        sources.add(new Source(
-                document,
-                "spec.defaults.configs",
-                Layer.TOPIC,
-                ConfigTarget.TOPICS,
-                List.of(),
-                Optional.empty(),
-                set.defaults().configs()));
-        List<TopicSpec> topics = set.topics();
-        for (int i = 0; i < topics.size(); i++) {
-            TopicSpec topic = topics.get(i);
-            sources.add(new Source(
-                    document,
-                    "spec.topics[" + i + "].configs",
-                    Layer.TOPIC,
-                    ConfigTarget.TOPICS,
-                    List.of(),
-                    Optional.of(topic.name()),
-                    topic.configs()));
-        }
-    }
-
-    private static void add(Source source, List<Source> sources) {
-        if (!source.properties().isEmpty()) {
-            sources.add(source);
-        }
-    }
-
-    private EffectiveConfig layer(Source source) {
+    private EffectiveConfig layer(ConfigSource source) {
         if (source.properties().isEmpty()) {
             return EffectiveConfig.empty();
         }
@@ -238,13 +122,8 @@ public final class ClusterConfig {
                         key,
                         value,
                         source.document().locate(source.path(key)),
-                        isSensitive(catalogue, source.target(), key)));
+                        PropertyChecks.isSensitive(catalogue, source.target(), key)));
         return layer.build();
-    }
-
-    private static boolean isSensitive(ConfigCatalogue catalogue, ConfigTarget target, String key) {
-        // components without definitions of their own embed Kafka's clients
-        return catalogue.isSensitive(target.scope().orElse(ConfigScope.CONSUMER), key);
     }
 
     /** What controllers need to know as the brokers do. */
@@ -334,7 +213,7 @@ public final class ClusterConfig {
     /** What holds for a topic, described or not. */
     public EffectiveConfig topic(TopicName name) {
         EffectiveConfig config = topics();
-        for (Source source : topics.getOrDefault(name, List.of())) {
+        for (ConfigSource source : topics.getOrDefault(name, List.of())) {
             config = config.overriddenBy(layer(source));
         }
         return config;
@@ -360,72 +239,7 @@ public final class ClusterConfig {
      */
     public Problems problems() {
         Findings findings = new Findings();
-        check(catalogue, sources, findings);
+        PropertyChecks.check(catalogue, sources, findings);
         return findings.problems();
-    }
-
-    /** Adds what is wrong with the properties of a cluster, without laying them over each other. */
-    static void check(Documents platform, Document<Topology> cluster, Findings findings) {
-        check(catalogue(cluster), sources(platform, cluster), findings);
-    }
-
-    private static void check(ConfigCatalogue catalogue, List<Source> sources, Findings findings) {
-        Map<String, Source> first = new HashMap<>();
-        Map<ConfigTarget, Map<String, Known>> known = new EnumMap<>(ConfigTarget.class);
-        for (Source source : sources) {
-            Map<String, Known> keys = known.computeIfAbsent(source.target(), target -> new HashMap<>());
-            source.properties().forEach((key, value) -> {
-                check(
-                        keys.computeIfAbsent(key, any -> Known.of(catalogue, source.target(), key)),
-                        source,
-                        key,
-                        value,
-                        findings);
-                if (source.layer() != Layer.TOPIC) {
-                    checkOnce(source, key, first, findings);
-                }
-            });
-        }
-    }
-
-    private static void checkOnce(Source source, String key, Map<String, Source> first, Findings findings) {
-        List<String> places = source.brokers().isEmpty()
-                ? List.of("")
-                : source.brokers().stream().map(BrokerId::toString).toList();
-        for (String broker : places) {
-            Source other = first.putIfAbsent(source.layer() + " " + source.target() + " " + broker + " " + key, source);
-            if (other != null) {
-                findings.error(
-                        source.document(),
-                        source.path(key),
-                        "'" + key + "' is already set in the same layer, at "
-                                + other.document().locate(other.path(key)),
-                        "keep one of the two");
-                return;
-            }
-        }
-    }
-
-    /** What the catalogue says of a key: looked up once, for the same few keys stand in ten thousand topics. */
-    private record Known(boolean sensitive, Optional<ConfigKey> key) {
-        static Known of(ConfigCatalogue catalogue, ConfigTarget target, String key) {
-            return new Known(
-                    isSensitive(catalogue, target, key), target.scope().flatMap(scope -> catalogue.find(scope, key)));
-        }
-    }
-
-    private static void check(Known known, Source source, String key, String value, Findings findings) {
-        if (known.sensitive() && !value.isEmpty() && !ConfigReference.isIn(value)) {
-            findings.error(
-                    source.document(),
-                    source.path(key),
-                    "'" + key + "' is a secret and must not stand in a file",
-                    "write a reference such as ${secret:NAME/KEY}");
-            return;
-        }
-        known.key()
-                .flatMap(catalogued -> catalogued.check(value))
-                .ifPresent(
-                        wrong -> findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
     }
 }
