@@ -259,8 +259,21 @@ public final class Specs {
         }
         Node.Fields metadata =
                 root.get("metadata") instanceof Node.Fields there ? there : new Node.Fields(root.at(), Map.of());
-        return new Binder(root, reading.references(), reading::problem)
-                .bind(Shape.of(document.kind().type()), metadata, document.isNamed(), spec);
+        Shape.Struct struct = Shape.of(document.kind().type());
+        List<Problem> found = new ArrayList<>();
+        Binder binder = new Binder(root, reading.references(), Set.of(), found::add);
+        Object value = binder.bind(struct, metadata, document.isNamed(), spec);
+        if (!binder.suspects().isEmpty()) {
+            // a name that seems to be missing may be the very one that could not be read
+            Set<Problem> again = new HashSet<>();
+            Object other = new Binder(root, reading.references(), binder.suspects(), again::add)
+                    .bind(struct, metadata, document.isNamed(), spec);
+            if (found.retainAll(again)) {
+                value = other;
+            }
+        }
+        found.forEach(reading::problem);
+        return value;
     }
 
     private List<Problem> findings(Documents all) {
