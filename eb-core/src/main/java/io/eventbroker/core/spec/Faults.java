@@ -63,7 +63,7 @@ final class Faults {
     /** Reports what the record refuses whatever the unread values are, and gives what it may be after the mending. */
     Unread check(Shape.Struct struct, List<Object> values, NodePath path) {
         Function<List<Object>, Object> make = chosen -> struct.construct(chosen.toArray());
-        Refusals refusals = new Refusals();
+        Refusals refusals = guesses.refusals();
         Unread possible = guesses.made(values, make, refusals);
         List<Problem> refused = new ArrayList<>();
         Set<String> components = new HashSet<>();

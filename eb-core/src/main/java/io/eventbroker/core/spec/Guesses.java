@@ -44,6 +44,11 @@ final class Guesses {
         this.words = List.copyOf(words);
     }
 
+    /** For what records refuse. Where guesses are words of the document, messages change with them. */
+    Refusals refusals() {
+        return new Refusals(!words.isEmpty());
+    }
+
     /** Guesses of the shape; none if nobody knows what its text looks like. */
     Unread of(Shape shape) {
         List<Object> possible = new ArrayList<>();

@@ -265,10 +265,11 @@ public final class Specs {
         Object value = binder.bind(struct, metadata, document.isNamed(), spec);
         if (!binder.suspects().isEmpty()) {
             // a name that seems to be missing may be the very one that could not be read
-            Set<Problem> again = new HashSet<>();
-            Object other = new Binder(root, reading.references(), binder.suspects(), again::add)
+            Set<Place> again = new HashSet<>();
+            Object other = new Binder(
+                            root, reading.references(), binder.suspects(), problem -> again.add(Place.of(problem)))
                     .bind(struct, metadata, document.isNamed(), spec);
-            if (found.retainAll(again)) {
+            if (found.removeIf(problem -> !again.contains(Place.of(problem)))) {
                 value = other;
             }
         }

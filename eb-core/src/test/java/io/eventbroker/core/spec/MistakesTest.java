@@ -50,7 +50,7 @@ class MistakesTest {
                         "f:14:14 spec.brokers.firstId: expected a whole number, found the text \"0\"; remove the quotes",
                         "f:15:26 spec.brokers.image.application: 'confluentinc/cp server:7.9.2' is not an image reference; write registry/repository:tag",
                         "f:17:23 spec.brokers.resources.requests.cpu: '4 cores' is not processor time; write cores such as 4 or 1.5, or thousandths such as 500m",
-                        "f:18:32 spec.brokers.resources.limits.memory: '4Q' is not a size; write a number and Ki, Mi, Gi or Ti",
+                        "f:18:32 spec.brokers.resources.limits.memory: '4Q' is not a size; write a number and Ki, Mi, Gi or Ti, such as 512Mi",
                         "f:20:29 spec.brokers.jvm.heap.max: the maximum of 2Gi is below the start of 4Gi; raise max or lower min",
                         "f:21:17 spec.brokers.jvm.options[0]: 'ExitOnOutOfMemoryError' is not a JVM option; begin it with '-'",
                         "f:23:39 spec.brokers.storage.data.storageClass: expected text, found a list; write a single value",
