@@ -7,6 +7,8 @@ import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.problem.Problems;
+import io.eventbroker.core.topic.TopicSet;
+import io.eventbroker.core.topic.TopicSpec;
 import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.Topologies;
@@ -21,6 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of one cluster, each with the layer, file and line that it comes from and what it overrode.
@@ -41,13 +44,16 @@ import java.util.stream.Collectors;
 public final class ClusterConfig {
     private final ConfigCatalogue catalogue;
     private final List<ConfigSource> sources;
+    private final List<Document<TopicSet>> topicSets;
     private final Map<ConfigTarget, EffectiveConfig> effective;
     private final SortedMap<BrokerId, EffectiveConfig> brokers;
-    private final Map<TopicName, List<ConfigSource>> topics;
+    /** Made when the first topic is asked for: there may be ten thousand. */
+    private volatile @Nullable Map<TopicName, List<ConfigSource>> topics;
 
-    private ClusterConfig(Document<Topology> cluster, List<ConfigSource> sources) {
+    private ClusterConfig(Document<Topology> cluster, List<ConfigSource> sources, List<Document<TopicSet>> topicSets) {
         this.catalogue = catalogue(cluster);
         this.sources = sources;
+        this.topicSets = topicSets;
         List<BrokerId> ids = cluster.value().brokers().brokerIds();
         this.effective = new EnumMap<>(ConfigTarget.class);
         for (ConfigTarget target : ConfigTarget.values()) {
@@ -62,7 +68,7 @@ public final class ClusterConfig {
                 config = config.overriddenBy(ofBrokersForControllers());
             }
             for (ConfigSource source : sources) {
-                if (source.target() == target && source.brokers().isEmpty() && source.layer() != Layer.TOPIC) {
+                if (source.target() == target && source.brokers().isEmpty()) {
                     config = config.overriddenBy(layer(source));
                 }
             }
@@ -77,15 +83,6 @@ public final class ClusterConfig {
             }
         }
         this.brokers = Collections.unmodifiableSortedMap(each);
-        this.topics = new HashMap<>();
-        ConfigSource defaults = null;
-        for (ConfigSource source : sources) {
-            if (source.layer() == Layer.TOPIC && source.topic().isEmpty()) {
-                defaults = source; // of a set, whose topics follow
-            } else if (source.layer() == Layer.TOPIC && defaults != null) {
-                topics.put(source.topic().get(), List.of(defaults, source));
-            }
-        }
     }
 
     /**
@@ -105,11 +102,29 @@ public final class ClusterConfig {
     }
 
     private static ClusterConfig of(Documents platform, Document<Topology> cluster) {
-        return new ClusterConfig(cluster, ConfigSource.of(platform, cluster));
+        return new ClusterConfig(
+                cluster, ConfigSource.of(platform, cluster), ConfigSource.topicSets(platform, cluster));
     }
 
     static ConfigCatalogue catalogue(Document<Topology> cluster) {
         return ConfigCatalogue.of(cluster.value().distribution().kafka());
+    }
+
+    /** What each described topic is given by its set and by itself. */
+    private Map<TopicName, List<ConfigSource>> topicLayers() {
+        Map<TopicName, List<ConfigSource>> known = topics;
+        if (known == null) { // two threads may both make it, with the same result
+            known = new HashMap<>();
+            for (Document<TopicSet> set : topicSets) {
+                ConfigSource defaults = ConfigSource.ofAll(set);
+                List<TopicSpec> specs = set.value().topics();
+                for (int i = 0; i < specs.size(); i++) {
+                    known.put(specs.get(i).name(), List.of(defaults, ConfigSource.ofOne(set, i)));
+                }
+            }
+            topics = known;
+        }
+        return known;
     }
 
     private EffectiveConfig layer(ConfigSource source) {
@@ -213,7 +228,7 @@ public final class ClusterConfig {
     /** What holds for a topic, described or not. */
     public EffectiveConfig topic(TopicName name) {
         EffectiveConfig config = topics();
-        for (ConfigSource source : topics.getOrDefault(name, List.of())) {
+        for (ConfigSource source : topicLayers().getOrDefault(name, List.of())) {
             config = config.overriddenBy(layer(source));
         }
         return config;
@@ -221,14 +236,13 @@ public final class ClusterConfig {
 
     /** The topics that {@code TopicSet}s describe. */
     SortedSet<TopicName> describedTopics() {
-        return new TreeSet<>(topics.keySet());
+        return new TreeSet<>(topicLayers().keySet());
     }
 
     /** Whether a layer sets a key for topics themselves, and not only for the brokers that they inherit it from. */
     boolean setsForTopics(String key) {
         return sources.stream()
                 .anyMatch(source -> source.target() == ConfigTarget.TOPICS
-                        && source.layer() != Layer.TOPIC
                         && source.properties().containsKey(key));
     }
 
@@ -239,7 +253,7 @@ public final class ClusterConfig {
      */
     public Problems problems() {
         Findings findings = new Findings();
-        PropertyChecks.check(catalogue, sources, findings);
+        PropertyChecks.check(catalogue, sources, topicSets, findings);
         return findings.problems();
     }
 }

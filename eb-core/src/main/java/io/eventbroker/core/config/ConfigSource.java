@@ -1,12 +1,10 @@
 package io.eventbroker.core.config;
 
 import io.eventbroker.core.BrokerId;
-import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSets;
-import io.eventbroker.core.topic.TopicSpec;
 import io.eventbroker.core.topology.Component;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
@@ -23,7 +21,6 @@ import java.util.function.Predicate;
  * Properties at one place in one document.
  *
  * @param brokers whom a layer of single brokers is for; empty for all
- * @param topic whose they are, if they are a single topic's
  */
 record ConfigSource(
         Document<?> document,
@@ -31,13 +28,12 @@ record ConfigSource(
         Layer layer,
         ConfigTarget target,
         List<BrokerId> brokers,
-        Optional<TopicName> topic,
         SortedMap<String, String> properties) {
     String path(String key) {
         return path + "[" + key + "]";
     }
 
-    /** Everything that is set for a cluster, from the layer that everything overrides to its topics. */
+    /** What is set for a cluster, in the order of the layers, without that of topics. */
     static List<ConfigSource> of(Documents platform, Document<Topology> cluster) {
         Topology topology = cluster.value();
         List<ConfigSource> sources = new ArrayList<>();
@@ -59,11 +55,6 @@ record ConfigSource(
         Optional<String> name = Optional.of(topology.name());
         layers(platform, Layer.CLUSTER, layer -> layer.cluster().equals(name), sources);
         layers(platform, Layer.BROKER, layer -> layer.cluster().equals(name), sources);
-        for (Document<TopicSet> set : platform.documents(TopicSets.KIND)) {
-            if (set.value().cluster().equals(name)) {
-                topics(set, sources);
-            }
-        }
         return List.copyOf(sources);
     }
 
@@ -86,7 +77,6 @@ record ConfigSource(
                             value.layer(),
                             target,
                             List.copyOf(value.brokerIds()),
-                            Optional.empty(),
                             value.properties(target)),
                     sources);
         }
@@ -94,7 +84,7 @@ record ConfigSource(
 
     /**
      * What is set for clusters that are not among the documents, because they cannot be read or are described elsewhere:
-     * layers and sets of topics, those for the same clusters together.
+     * layers, those for the same clusters together.
      */
     static Collection<List<ConfigSource>> ofAbsentClusters(Documents platform) {
         List<Topology> there = platform.documents(Topologies.KIND).stream()
@@ -106,13 +96,6 @@ record ConfigSource(
             if (there.stream().noneMatch(value::holdsFor)) {
                 String whose = value.environment() + " " + value.cluster();
                 layer(document, groups.computeIfAbsent(whose, missing -> new ArrayList<>()));
-            }
-        }
-        for (Document<TopicSet> set : platform.documents(TopicSets.KIND)) {
-            Optional<String> cluster = set.value().cluster();
-            if (cluster.isPresent()
-                    && there.stream().noneMatch(topology -> topology.name().equals(cluster.get()))) {
-                topics(set, groups.computeIfAbsent("topics", missing -> new ArrayList<>()));
             }
         }
         return groups.values();
@@ -130,33 +113,48 @@ record ConfigSource(
                         Layer.CLUSTER,
                         target,
                         List.of(),
-                        Optional.empty(),
                         present.config()),
                 sources));
     }
 
-    private static void topics(Document<TopicSet> document, List<ConfigSource> sources) {
-        TopicSet set = document.value();
-        sources.add(new ConfigSource(
-                document,
+    /** The sets of topics of a cluster. */
+    static List<Document<TopicSet>> topicSets(Documents platform, Document<Topology> cluster) {
+        Optional<String> name = Optional.of(cluster.name());
+        return platform.documents(TopicSets.KIND).stream()
+                .filter(set -> set.value().cluster().equals(name))
+                .toList();
+    }
+
+    /** The sets of topics that name a cluster which is not among the documents. */
+    static List<Document<TopicSet>> topicSetsOfAbsentClusters(Documents platform) {
+        return platform.documents(TopicSets.KIND).stream()
+                .filter(set -> set.value()
+                        .cluster()
+                        .filter(name -> platform.find(Topologies.KIND, name).isEmpty())
+                        .isPresent())
+                .toList();
+    }
+
+    /** What a set gives to all of its topics. */
+    static ConfigSource ofAll(Document<TopicSet> set) {
+        return new ConfigSource(
+                set,
                 "spec.defaults.configs",
                 Layer.TOPIC,
                 ConfigTarget.TOPICS,
                 List.of(),
-                Optional.empty(),
-                set.defaults().configs()));
-        List<TopicSpec> topics = set.topics();
-        for (int i = 0; i < topics.size(); i++) {
-            TopicSpec topic = topics.get(i);
-            sources.add(new ConfigSource(
-                    document,
-                    "spec.topics[" + i + "].configs",
-                    Layer.TOPIC,
-                    ConfigTarget.TOPICS,
-                    List.of(),
-                    Optional.of(topic.name()),
-                    topic.configs()));
-        }
+                set.value().defaults().configs());
+    }
+
+    /** What one of its topics says itself. */
+    static ConfigSource ofOne(Document<TopicSet> set, int topic) {
+        return new ConfigSource(
+                set,
+                "spec.topics[" + topic + "].configs",
+                Layer.TOPIC,
+                ConfigTarget.TOPICS,
+                List.of(),
+                set.value().topics().get(topic).configs());
     }
 
     private static void add(ConfigSource source, List<ConfigSource> sources) {

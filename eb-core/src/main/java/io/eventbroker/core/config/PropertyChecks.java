@@ -4,17 +4,21 @@ import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
+import io.eventbroker.core.kind.Violation;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.topic.TopicSet;
+import io.eventbroker.core.topic.TopicSpec;
 import io.eventbroker.core.topology.Topology;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** What is wrong with properties where they are written, before they are laid over each other. */
@@ -23,7 +27,11 @@ final class PropertyChecks {
 
     /** Adds what is wrong with the properties of a cluster, without laying them over each other. */
     static void check(Documents platform, Document<Topology> cluster, Findings findings) {
-        check(ClusterConfig.catalogue(cluster), ConfigSource.of(platform, cluster), findings);
+        check(
+                ClusterConfig.catalogue(cluster),
+                ConfigSource.of(platform, cluster),
+                ConfigSource.topicSets(platform, cluster),
+                findings);
     }
 
     /**
@@ -31,42 +39,67 @@ final class PropertyChecks {
      * catalogued one, in the words of the newest.
      */
     static void checkAbsentClusters(Documents platform, Findings findings) {
-        List<Version> releases = ConfigCatalogue.versions();
         for (List<ConfigSource> sources : ConfigSource.ofAbsentClusters(platform)) {
-            List<Problem> always = new ArrayList<>(problems(releases.get(releases.size() - 1), sources));
-            for (int i = releases.size() - 2; i >= 0 && !always.isEmpty(); i--) {
-                Set<SourceLocation> wrong = problems(releases.get(i), sources).stream()
-                        .map(Problem::location)
-                        .collect(Collectors.toSet());
-                always.removeIf(problem -> !wrong.contains(problem.location()));
-            }
-            findings.addAll(always);
+            findings.addAll(always(sources, List.of()));
         }
+        findings.addAll(always(List.of(), ConfigSource.topicSetsOfAbsentClusters(platform)));
     }
 
-    private static List<Problem> problems(Version release, List<ConfigSource> sources) {
+    private static List<Problem> always(List<ConfigSource> sources, List<Document<TopicSet>> topicSets) {
+        List<Version> releases = ConfigCatalogue.versions();
+        List<Problem> always = new ArrayList<>(problems(releases.get(releases.size() - 1), sources, topicSets));
+        for (int i = releases.size() - 2; i >= 0 && !always.isEmpty(); i--) {
+            Set<SourceLocation> wrong = problems(releases.get(i), sources, topicSets).stream()
+                    .map(Problem::location)
+                    .collect(Collectors.toSet());
+            always.removeIf(problem -> !wrong.contains(problem.location()));
+        }
+        return always;
+    }
+
+    private static List<Problem> problems(
+            Version release, List<ConfigSource> sources, List<Document<TopicSet>> topicSets) {
         Findings found = new Findings();
-        check(ConfigCatalogue.of(release), sources, found);
+        check(ConfigCatalogue.of(release), sources, topicSets, found);
         return found.problems().asList();
     }
 
-    static void check(ConfigCatalogue catalogue, List<ConfigSource> sources, Findings findings) {
+    static void check(
+            ConfigCatalogue catalogue,
+            List<ConfigSource> sources,
+            List<Document<TopicSet>> topicSets,
+            Findings findings) {
         Map<String, ConfigSource> first = new HashMap<>();
-        Map<ConfigTarget, Map<String, Known>> known = new EnumMap<>(ConfigTarget.class);
         for (ConfigSource source : sources) {
-            Map<String, Known> keys = known.computeIfAbsent(source.target(), target -> new HashMap<>());
             source.properties().forEach((key, value) -> {
-                check(
-                        keys.computeIfAbsent(key, any -> Known.of(catalogue, source.target(), key)),
-                        source,
-                        key,
-                        value,
-                        findings);
-                if (source.layer() != Layer.TOPIC) {
-                    checkOnce(source, key, first, findings);
-                }
+                check(Known.of(catalogue, source.target(), key), source, key, value, findings);
+                checkOnce(source, key, first, findings);
             });
         }
+        Map<String, Known> known = new HashMap<>();
+        for (Document<TopicSet> set : topicSets) {
+            check(catalogue, known, ConfigSource.ofAll(set), findings);
+            List<TopicSpec> topics = set.value().topics();
+            Set<SortedMap<String, String>> sound = new HashSet<>(); // of ten thousand topics, most say what others say
+            for (int i = 0; i < topics.size(); i++) {
+                SortedMap<String, String> configs = topics.get(i).configs();
+                if (sound.add(configs) && !check(catalogue, known, ConfigSource.ofOne(set, i), findings)) {
+                    sound.remove(configs);
+                }
+            }
+        }
+    }
+
+    /** Whether the properties of topics are sound. */
+    private static boolean check(
+            ConfigCatalogue catalogue, Map<String, Known> known, ConfigSource source, Findings findings) {
+        boolean sound = true;
+        for (Map.Entry<String, String> entry : source.properties().entrySet()) {
+            String key = entry.getKey();
+            Known what = known.computeIfAbsent(key, any -> Known.of(catalogue, source.target(), key));
+            sound &= check(what, source, key, entry.getValue(), findings);
+        }
+        return sound;
     }
 
     private static void checkOnce(ConfigSource source, String key, Map<String, ConfigSource> first, Findings findings) {
@@ -96,19 +129,18 @@ final class PropertyChecks {
         }
     }
 
-    private static void check(Known known, ConfigSource source, String key, String value, Findings findings) {
+    private static boolean check(Known known, ConfigSource source, String key, String value, Findings findings) {
         if (known.sensitive() && !value.isEmpty() && !ConfigReference.isIn(value)) {
             findings.error(
                     source.document(),
                     source.path(key),
                     "'" + key + "' is a secret and must not stand in a file",
                     "write a reference such as ${secret:NAME/KEY}");
-            return;
+            return false;
         }
-        known.key()
-                .flatMap(catalogued -> catalogued.check(value))
-                .ifPresent(
-                        wrong -> findings.error(source.document(), source.path(key), wrong.message(), wrong.remedy()));
+        Optional<Violation> wrong = known.key().flatMap(catalogued -> catalogued.check(value));
+        wrong.ifPresent(found -> findings.error(source.document(), source.path(key), found.message(), found.remedy()));
+        return wrong.isEmpty();
     }
 
     static boolean isSensitive(ConfigCatalogue catalogue, ConfigTarget target, String key) {

@@ -2,8 +2,6 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.TopicName;
-import io.eventbroker.core.kind.Document;
-import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.Storage;
 import java.util.List;
@@ -97,35 +95,44 @@ final class CapacityRules {
 
         static Demand of(LintedCluster cluster) {
             Demand demand = new Demand();
-            for (Document<TopicSet> set : cluster.topicSets()) {
-                LintedTopics topics = new LintedTopics(set, Optional.of(cluster));
-                Optional<DataSize> ingress = set.value().defaults().ingressPerSecond();
-                topics.topics().forEach(topic -> demand.add(topic, ingress));
-            }
+            cluster.topicSets().forEach(set -> set.alike().forEach(alike -> demand.add(set, alike)));
             return demand;
         }
 
-        private void add(LintedTopics.Topic topic, Optional<DataSize> inheritedIngress) {
-            String policy = topic.config("cleanup.policy").orElse("delete");
+        private void add(LintedTopics set, LintedTopics.Alike alike) {
+            LintedTopics.Topic any = alike.topics().get(0); // none of them says anything else of its properties
+            String policy = any.config("cleanup.policy").orElse("delete");
             if (!policy.contains("delete")) {
                 return; // what compaction leaves depends on the keys
             }
-            boolean tiered = topic.config("remote.storage.enable")
+            boolean tiered = any.config("remote.storage.enable")
                     .map(text -> text.trim().equalsIgnoreCase("true"))
                     .orElse(false);
-            OptionalLong bytes = limit(topic, "retention.bytes", tiered);
-            OptionalLong millis = limit(topic, "retention.ms", tiered);
-            Optional<DataSize> ingress = topic.spec().ingressPerSecond().or(() -> inheritedIngress);
-            int partitions = topic.partitions().orElse(1);
-            int replicas = topic.replicationFactor().orElse(1);
+            OptionalLong bytes = limit(any, "retention.bytes", tiered);
+            OptionalLong millis = limit(any, "retention.ms", tiered);
+            long segment =
+                    Numbers.whole(any.config("segment.bytes").orElse(null)).orElse(0);
+            Optional<DataSize> ofSet = set.value().defaults().ingressPerSecond();
+            for (LintedTopics.Topic topic : alike.topics()) {
+                Optional<DataSize> own = topic.spec().ingressPerSecond();
+                add(topic, own.isPresent() ? own : ofSet, bytes, millis, segment);
+            }
+        }
+
+        private void add(
+                LintedTopics.Topic topic,
+                Optional<DataSize> ingress,
+                OptionalLong bytes,
+                OptionalLong millis,
+                long segment) {
             double bySize = Double.POSITIVE_INFINITY;
             double withSegment = Double.POSITIVE_INFINITY;
+            int replicas = topic.replicationFactor().orElse(1);
             if (bytes.isPresent()) {
                 // the oldest segment goes only when what stays without it is still large enough
-                long segment = Numbers.whole(topic.config("segment.bytes").orElse(null))
-                        .orElse(0);
-                bySize = (double) bytes.getAsLong() * partitions * replicas;
-                withSegment = ((double) bytes.getAsLong() + segment) * partitions * replicas;
+                double copies = (double) topic.partitions().orElse(1) * replicas;
+                bySize = bytes.getAsLong() * copies;
+                withSegment = ((double) bytes.getAsLong() + segment) * copies;
             }
             double byTime = ingress.isPresent() && millis.isPresent()
                     ? (double) ingress.get().bytes() * millis.getAsLong() / 1000 * replicas

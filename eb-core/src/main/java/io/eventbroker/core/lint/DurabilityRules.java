@@ -188,10 +188,11 @@ final class DurabilityRules {
         if (ofAll != null) {
             said.accept("spec.defaults.configs[" + key + "]", "every topic", ofAll.trim());
         }
-        for (LintedTopics.Topic topic : set.topics()) {
-            String own = topic.spec().configs().get(key);
+        for (LintedTopics.Alike alike : set.alike()) {
+            String own = alike.configs().get(key);
             if (own != null) {
-                said.accept(topic.configPath(key), "'" + topic.name() + "'", own.trim());
+                alike.topics()
+                        .forEach(topic -> said.accept(topic.configPath(key), "'" + topic.name() + "'", own.trim()));
             }
         }
     }

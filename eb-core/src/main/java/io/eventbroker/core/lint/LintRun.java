@@ -70,7 +70,7 @@ final class LintRun {
                     document, platform.environment(document.value()), platform.config(document.name()), sets, platform);
             clusters.add(cluster);
             cluster.config().catalogue().note().ifPresent(notes::add);
-            sets.forEach(set -> topicSets.add(new LintedTopics(set, Optional.of(cluster))));
+            topicSets.addAll(cluster.topicSets());
         }
         byCluster.getOrDefault("", List.of()).forEach(set -> topicSets.add(new LintedTopics(set, Optional.empty())));
         return this;

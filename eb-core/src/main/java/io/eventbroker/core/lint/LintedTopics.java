@@ -8,14 +8,12 @@ import io.eventbroker.core.topic.TopicDefaults;
 import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topic.TopicSpec;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A {@code TopicSet} as rules see it, with what each topic inherits. Made once for all of them; what a topic inherits is
@@ -28,7 +26,7 @@ public final class LintedTopics {
     private final Optional<Integer> partitions;
     private final Optional<Integer> replicationFactor;
     private final List<Topic> topics;
-    private final Map<String, List<Topic>> bySetting = new HashMap<>();
+    private final List<Alike> alike;
 
     LintedTopics(Document<TopicSet> document, Optional<LintedCluster> cluster) {
         this.document = document;
@@ -39,15 +37,26 @@ public final class LintedTopics {
         this.replicationFactor = defaults.replicationFactor().or(() -> ofBrokers(ReplicationRules.FACTOR));
         List<TopicSpec> specs = document.value().topics();
         List<Topic> all = new ArrayList<>(specs.size());
+        Map<SortedMap<String, String>, Alike> byConfigs = new LinkedHashMap<>();
         for (int i = 0; i < specs.size(); i++) {
             Topic topic = new Topic(i, specs.get(i));
             all.add(topic);
-            for (String key : topic.spec().configs().keySet()) {
-                bySetting.computeIfAbsent(key, any -> new ArrayList<>()).add(topic);
-            }
+            byConfigs
+                    .computeIfAbsent(topic.spec().configs(), configs -> new Alike(configs, new ArrayList<>()))
+                    .topics()
+                    .add(topic);
         }
-        this.topics = List.copyOf(all);
+        this.topics = Collections.unmodifiableList(all);
+        this.alike = List.copyOf(byConfigs.values());
     }
+
+    /**
+     * Topics that set the same properties to the same values themselves: ten thousand topics differ in few ways, and what is
+     * to be said of properties need be found out only once for each.
+     *
+     * @param topics in the order of the file
+     */
+    record Alike(SortedMap<String, String> configs, List<Topic> topics) {}
 
     private Optional<Integer> ofBrokers(String key) {
         return cluster.map(known -> Configured.numberOfBrokers(known, key))
@@ -64,6 +73,12 @@ public final class LintedTopics {
         return document.value();
     }
 
+    /** What holds for a property of topics that do not set it: the set's, or what the layers say; empty if nobody says. */
+    Optional<String> inherited(String key) {
+        String ofSet = document.value().defaults().configs().get(key);
+        return ofSet != null ? Optional.of(ofSet) : inherited.find(key).map(Setting::value);
+    }
+
     /** The cluster that the topics live in; empty where the host decides. */
     public Optional<LintedCluster> cluster() {
         return cluster;
@@ -74,26 +89,9 @@ public final class LintedTopics {
         return topics;
     }
 
-    /** The keys that topics set themselves. */
-    Set<String> settings() {
-        return Collections.unmodifiableSet(bySetting.keySet());
-    }
-
-    /** The topics that set one of the keys themselves, in the order of the file: what nobody sets costs nothing. */
-    List<Topic> topicsThatSet(Collection<String> keys) {
-        List<List<Topic>> found = new ArrayList<>();
-        for (String key : keys) {
-            List<Topic> those = bySetting.get(key);
-            if (those != null) {
-                found.add(those);
-            }
-        }
-        if (found.size() <= 1) {
-            return found.isEmpty() ? List.of() : found.get(0);
-        }
-        BitSet positions = new BitSet(topics.size());
-        found.forEach(those -> those.forEach(topic -> positions.set(topic.position)));
-        return positions.stream().mapToObj(topics::get).toList();
+    /** All topics, by what they set themselves. */
+    List<Alike> alike() {
+        return alike;
     }
 
     /** A topic of the set, with what it inherits. */
@@ -134,10 +132,7 @@ public final class LintedTopics {
         /** What holds for a property: its own, the set's, or what the layers say; empty if nobody says. */
         public Optional<String> config(String key) {
             String own = spec.configs().get(key);
-            if (own == null) {
-                own = document.value().defaults().configs().get(key);
-            }
-            return own != null ? Optional.of(own) : inherited.find(key).map(Setting::value);
+            return own != null ? Optional.of(own) : inherited(key);
         }
 
         /** Where a property is set, for findings: at the topic, else in the set's defaults, else the topic itself. */

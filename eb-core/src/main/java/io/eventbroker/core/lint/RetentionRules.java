@@ -28,12 +28,7 @@ final class RetentionRules {
                                 && isUnlimited(topics.number(TIME))
                                 && isUnlimited(topics.number(SIZE))
                                 && !"true".equals(topics.text("remote.storage.enable"))) {
-                            topics.report(
-                                    report,
-                                    topics.who() + ": records are kept for ever, of any size",
-                                    TIME,
-                                    SIZE,
-                                    POLICY);
+                            topics.report(report, "records are kept for ever, of any size", TIME, SIZE, POLICY);
                         }
                     })
             .build();
@@ -57,7 +52,7 @@ final class RetentionRules {
                                 && rolled.getAsLong() > kept.getAsLong()) {
                             topics.report(
                                     report,
-                                    topics.who() + ": retention.ms is " + Numbers.time(kept.getAsLong())
+                                    "retention.ms is " + Numbers.time(kept.getAsLong())
                                             + ", but a segment is rolled only after "
                                             + Numbers.time(rolled.getAsLong()),
                                     TIME,
@@ -85,7 +80,7 @@ final class RetentionRules {
                                 && segment.getAsLong() > kept.getAsLong()) {
                             topics.report(
                                     report,
-                                    topics.who() + ": retention.bytes is " + Numbers.size(kept.getAsLong())
+                                    "retention.bytes is " + Numbers.size(kept.getAsLong())
                                             + ", but a segment has up to " + Numbers.size(segment.getAsLong()),
                                     SIZE,
                                     SEGMENT,
@@ -118,8 +113,8 @@ final class RetentionRules {
                         if (topics.says(SEGMENT) && segment.isPresent() && segment.getAsLong() < least.bytes()) {
                             topics.report(
                                     report,
-                                    topics.who() + ": segments have up to " + Numbers.size(segment.getAsLong())
-                                            + "; expected at least " + least.forPeople(),
+                                    "segments have up to " + Numbers.size(segment.getAsLong()) + "; expected at least "
+                                            + least.forPeople(),
                                     SEGMENT);
                         }
                         OptionalLong rolled = topics.number(ROLL);
@@ -127,7 +122,7 @@ final class RetentionRules {
                         if (topics.says(ROLL) && rolled.isPresent() && rolled.getAsLong() < minutes * 60_000) {
                             topics.report(
                                     report,
-                                    topics.who() + ": a segment is rolled after " + Numbers.time(rolled.getAsLong())
+                                    "a segment is rolled after " + Numbers.time(rolled.getAsLong())
                                             + "; expected at least " + minutes + " min",
                                     ROLL);
                         }

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for topics from one place on: for all of a cluster, for those of a set, or for a single one. A rule about
- * properties looks at each place that sets one of the keys it is about, so that a fault is reported where it was made, and
- * topics that only inherit cost nothing.
+ * What holds for topics from one place on: for all of a cluster, for those of a set, or for those that set the same
+ * themselves. A rule about properties looks at each place that sets one of the keys it is about, so that a fault is reported
+ * where it was made, and topics that only inherit cost nothing.
  */
 final class TopicProperties {
     private static final String POLICY = "cleanup.policy";
@@ -24,20 +24,18 @@ final class TopicProperties {
     private final Optional<LintedCluster> cluster;
     private final EffectiveConfig inherited;
     private final Map<String, String> defaults;
-    private final Map<String, String> own;
-    private final LintedTopics.@Nullable Topic topic;
+    private final LintedTopics.@Nullable Alike topics;
     private final boolean ofCluster;
 
     private TopicProperties(
             Optional<LintedCluster> cluster,
             Map<String, String> defaults,
-            LintedTopics.@Nullable Topic topic,
+            LintedTopics.@Nullable Alike topics,
             boolean ofCluster) {
         this.cluster = cluster;
         this.inherited = cluster.map(known -> known.config().topics()).orElse(EffectiveConfig.empty());
         this.defaults = defaults;
-        this.topic = topic;
-        this.own = topic == null ? Map.of() : topic.spec().configs();
+        this.topics = topics;
         this.ofCluster = ofCluster;
     }
 
@@ -60,8 +58,10 @@ final class TopicProperties {
         if (keys.stream().anyMatch(defaults::containsKey)) {
             check.accept(new TopicProperties(set.cluster(), defaults, null, false));
         }
-        for (LintedTopics.Topic topic : set.topicsThatSet(keys)) {
-            check.accept(new TopicProperties(set.cluster(), defaults, topic, false));
+        for (LintedTopics.Alike alike : set.alike()) {
+            if (keys.stream().anyMatch(key -> alike.configs().containsKey(key))) {
+                check.accept(new TopicProperties(set.cluster(), defaults, alike, false));
+            }
         }
     }
 
@@ -79,15 +79,10 @@ final class TopicProperties {
         return cluster.map(LintedCluster::isProduction).orElse(false);
     }
 
-    /** The topic, if it is one. */
-    Optional<LintedTopics.Topic> topic() {
-        return Optional.ofNullable(topic);
-    }
-
     /** Whether the key is set at this very place. */
     boolean says(String key) {
-        if (topic != null) {
-            return own.containsKey(key);
+        if (topics != null) {
+            return topics.configs().containsKey(key);
         }
         return ofCluster
                 ? inherited
@@ -100,7 +95,7 @@ final class TopicProperties {
     /** What holds for a property; null if nobody says. */
     @Nullable
     String text(String key) {
-        String found = own.get(key);
+        String found = topics == null ? null : topics.configs().get(key);
         if (found == null) {
             found = defaults.get(key);
         }
@@ -135,24 +130,27 @@ final class TopicProperties {
         return false;
     }
 
-    /** Whose properties these are, for a message: {@code topic 'orders.order.placed'}. */
-    String who() {
-        if (topic != null) {
-            return "topic '" + topic.name() + "'";
-        }
-        return ofCluster ? "topics that do not say otherwise" : "topics of this set that do not say otherwise";
-    }
-
-    /** Reports at the first of the keys that is set at this place. */
-    void report(Reporter report, String message, String... keys) {
+    /**
+     * Reports at the first of the keys that is set at this place, of each topic that it is set for.
+     *
+     * @param wrong what is wrong, after the words for whose properties these are
+     */
+    void report(Reporter report, String wrong, String... keys) {
         for (String key : keys) {
             if (says(key)) {
-                if (ofCluster) {
-                    report.finding(ConfigTarget.TOPICS, inherited.find(key).orElseThrow(), message);
+                if (topics != null) {
+                    topics.topics()
+                            .forEach(topic -> report.finding(
+                                    topic.path("configs[" + key + "]"), "topic '" + topic.name() + "': " + wrong));
+                } else if (ofCluster) {
+                    report.finding(
+                            ConfigTarget.TOPICS,
+                            inherited.find(key).orElseThrow(),
+                            "topics that do not say otherwise: " + wrong);
                 } else {
                     report.finding(
-                            topic == null ? "spec.defaults.configs[" + key + "]" : topic.path("configs[" + key + "]"),
-                            message);
+                            "spec.defaults.configs[" + key + "]",
+                            "topics of this set that do not say otherwise: " + wrong);
                 }
                 return;
             }

@@ -69,8 +69,7 @@ final class TopicPropertyRules {
                                 || (topics.says(SIZE) && topics.number(SIZE).orElse(-1) >= 0);
                         if (topics.isCompacted() && !topics.isDeleted() && limited) {
                             String key = topics.says(TIME) ? TIME : SIZE;
-                            topics.report(
-                                    report, topics.who() + ": " + key + " does nothing with compaction alone", key);
+                            topics.report(report, "" + key + " does nothing with compaction alone", key);
                         }
                     })
             .build();
@@ -88,8 +87,7 @@ final class TopicPropertyRules {
                         if (topics.isCompacted() && topics.isDeleted() && kept.orElse(-1) >= 0) {
                             topics.report(
                                     report,
-                                    topics.who() + ": keys that are not written for " + Numbers.time(kept.getAsLong())
-                                            + " are lost",
+                                    "keys that are not written for " + Numbers.time(kept.getAsLong()) + " are lost",
                                     POLICY);
                         }
                     })
@@ -111,7 +109,7 @@ final class TopicPropertyRules {
                                 && topics.number("max.compaction.lag.ms").orElse(Long.MAX_VALUE) == Long.MAX_VALUE) {
                             topics.report(
                                     report,
-                                    topics.who() + ": min.cleanable.dirty.ratio is " + ratio.trim()
+                                    "min.cleanable.dirty.ratio is " + ratio.trim()
                                             + ", and no max.compaction.lag.ms begins compaction by time",
                                     "min.cleanable.dirty.ratio",
                                     POLICY);
@@ -140,8 +138,8 @@ final class TopicPropertyRules {
                                 && kept.getAsLong() < least * 60_000) {
                             topics.report(
                                     report,
-                                    topics.who() + ": deletes can be read for " + Numbers.time(kept.getAsLong())
-                                            + "; expected at least " + least + " min",
+                                    "deletes can be read for " + Numbers.time(kept.getAsLong()) + "; expected at least "
+                                            + least + " min",
                                     "delete.retention.ms",
                                     POLICY);
                         }
@@ -172,7 +170,7 @@ final class TopicPropertyRules {
                                 && message.getAsLong() > fetch.getAsLong() + BATCH_HEAD) {
                             topics.report(
                                     report,
-                                    topics.who() + ": batches may have " + Numbers.size(message.getAsLong())
+                                    "batches may have " + Numbers.size(message.getAsLong())
                                             + ", but brokers fetch " + Numbers.size(fetch.getAsLong())
                                             + " of a partition at a time",
                                     "max.message.bytes");
@@ -195,8 +193,7 @@ final class TopicPropertyRules {
                         if (codec != null && CODECS.contains(codec.trim())) {
                             topics.report(
                                     report,
-                                    topics.who() + ": compression.type is " + codec.trim()
-                                            + ", so that brokers compress",
+                                    "compression.type is " + codec.trim() + ", so that brokers compress",
                                     "compression.type");
                         }
                     })

@@ -2,6 +2,7 @@ package io.eventbroker.core.lint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -22,26 +23,29 @@ record TopicReplicas(LintedTopics.Topic topic, boolean own, long factor, long mi
                 .orElse(OptionalLong.empty());
         boolean minOfSet = set.value().defaults().configs().containsKey(ReplicationRules.MIN_INSYNC);
         boolean seenInheriting = false;
-        for (LintedTopics.Topic topic : set.topics()) {
-            boolean ownMin = topic.spec().configs().containsKey(ReplicationRules.MIN_INSYNC);
-            boolean own = ownMin || topic.spec().replicationFactor().isPresent();
-            if (!own && seenInheriting) {
-                continue; // all of them have the same
-            }
-            seenInheriting |= !own;
-            long factor = topic.spec().replicationFactor().isPresent()
-                    ? topic.spec().replicationFactor().get()
-                    : set.value()
-                            .defaults()
-                            .replicationFactor()
-                            .map(Integer::longValue)
-                            .orElse(inherited.orElse(0));
-            long minInsync = topic.config(ReplicationRules.MIN_INSYNC)
+        for (LintedTopics.Alike alike : set.alike()) {
+            boolean ownMin = alike.configs().containsKey(ReplicationRules.MIN_INSYNC);
+            long minInsync = Optional.ofNullable(alike.configs().get(ReplicationRules.MIN_INSYNC))
+                    .or(() -> set.inherited(ReplicationRules.MIN_INSYNC))
                     .map(text -> Numbers.whole(text).orElse(0))
                     .orElse(0L);
-            boolean asInherited = !ownMin && !minOfSet && factor == inherited.orElse(0);
-            if (factor > 0 && minInsync > 0 && !asInherited) {
-                all.add(new TopicReplicas(topic, own, factor, minInsync, ownMin || minOfSet));
+            if (minInsync <= 0) {
+                continue;
+            }
+            for (LintedTopics.Topic topic : alike.topics()) {
+                Optional<Integer> written = topic.spec().replicationFactor();
+                boolean own = ownMin || written.isPresent();
+                if (!own && seenInheriting) {
+                    continue; // all of them have the same
+                }
+                seenInheriting |= !own;
+                long factor = written.or(() -> set.value().defaults().replicationFactor())
+                        .map(Integer::longValue)
+                        .orElse(inherited.orElse(0));
+                boolean asInherited = !ownMin && !minOfSet && factor == inherited.orElse(0);
+                if (factor > 0 && !asInherited) {
+                    all.add(new TopicReplicas(topic, own, factor, minInsync, ownMin || minOfSet));
+                }
             }
         }
         return all;

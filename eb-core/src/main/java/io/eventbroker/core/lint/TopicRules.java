@@ -2,7 +2,6 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Document;
-import io.eventbroker.core.topic.TopicSet;
 import io.eventbroker.core.topology.MultiRegion;
 import io.eventbroker.core.topology.MultiRegions;
 import io.eventbroker.core.topology.ReplicationFlow;
@@ -107,9 +106,8 @@ final class TopicRules {
             .onClusters((cluster, report) -> {
                 int most = report.setting(PER_BROKER);
                 long replicas = 0;
-                for (Document<TopicSet> set : cluster.topicSets()) {
-                    LintedTopics topics = new LintedTopics(set, Optional.of(cluster));
-                    for (LintedTopics.Topic topic : topics.topics()) {
+                for (LintedTopics set : cluster.topicSets()) {
+                    for (LintedTopics.Topic topic : set.topics()) {
                         replicas += (long) topic.partitions().orElse(1)
                                 * topic.replicationFactor().orElse(1);
                     }

@@ -112,7 +112,8 @@ final class Written {
             return;
         }
         ConfigCatalogue catalogue = set.cluster().get().config().catalogue();
-        Set<String> keys = new TreeSet<>(set.settings());
+        Set<String> keys = new TreeSet<>();
+        set.alike().forEach(alike -> keys.addAll(alike.configs().keySet()));
         Set<String> ofSet = set.value().defaults().configs().keySet();
         keys.addAll(ofSet);
         for (String key : keys) {
@@ -123,7 +124,9 @@ final class Written {
                         if (ofSet.contains(key)) {
                             report.finding("spec.defaults." + below, judgement.message(), judgement.remedy());
                         }
-                        set.topicsThatSet(Set.of(key))
+                        set.alike().stream()
+                                .filter(alike -> alike.configs().containsKey(key))
+                                .flatMap(alike -> alike.topics().stream())
                                 .forEach(topic ->
                                         report.finding(topic.path(below), judgement.message(), judgement.remedy()));
                     });

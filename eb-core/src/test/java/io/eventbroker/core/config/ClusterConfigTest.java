@@ -241,6 +241,23 @@ class ClusterConfigTest {
     }
 
     @Test
+    void refusesTheSameValueOfSeveralTopicsAtEachOfThem() {
+        assertThat(refused("""
+                        apiVersion: eventbroker.io/v1
+                        kind: TopicSet
+                        metadata: {name: payments}
+                        spec:
+                          cluster: kafka-test
+                          topics:
+                            - {name: payments.payment.made, configs: {retention.ms: soon}}
+                            - {name: payments.payment.due, configs: {retention.ms: 1000}}
+                            - {name: payments.payment.failed, configs: {retention.ms: soon}}
+                        """).asList())
+                .extracting(problem -> problem.location().line() + " " + problem.path())
+                .containsExactly("7 spec.topics[0].configs[retention.ms]", "9 spec.topics[2].configs[retention.ms]");
+    }
+
+    @Test
     void refusesSecretsInFilesWithoutRepeatingThem() {
         assertThat(refused(layer("{brokers: {ssl.keystore.password: open sesame}}"))
                         .toString())

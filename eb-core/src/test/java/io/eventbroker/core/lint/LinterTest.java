@@ -72,6 +72,34 @@ class LinterTest {
     }
 
     @Test
+    void saysOfEachTopicWhatItHasInCommonWithOthers() {
+        // Given
+        String topics = """
+                ---
+                apiVersion: eventbroker.io/v1
+                kind: TopicSet
+                metadata: {name: kept}
+                spec:
+                  cluster: kafka-dev
+                  topics:
+                    - {name: a, configs: {retention.ms: -1, retention.bytes: -1}}
+                    - {name: b}
+                    - {name: c, configs: {retention.bytes: -1, retention.ms: -1}}
+                    - {name: d, configs: {retention.ms: 1000, retention.bytes: -1}}
+                """;
+
+        // When
+        LintReport report = Linter.of(RetentionRules.UNLIMITED).lint(platform(CLUSTER, topics));
+
+        // Then
+        assertThat(report.findings())
+                .extracting(finding -> finding.location() + " " + finding.message())
+                .containsExactly(
+                        "platform.yaml:33:41 topic 'a': records are kept for ever, of any size",
+                        "platform.yaml:35:62 topic 'c': records are kept for ever, of any size");
+    }
+
+    @Test
     void pointsAtWhereADefaultOfKafkaCouldBeSet() {
         // Given
         Rule threads = rule("sample/default")
