@@ -291,13 +291,13 @@ class LintPolicyTest {
                                 + " 'fatal'; write one of them",
                         "p.yaml:9:14 spec.suppressions[0].rule: 'all' is not a rule's id; write family/name or"
                                 + " family/*",
-                        "p.yaml:9:23 spec.suppressions[0].at: 'kafka-dev/' does not name a document: write Kind/name,"
-                                + " such as Topology/kafka-prod; write a document ref that is allowed",
+                        "p.yaml:9:23 spec.suppressions[0].at: 'kafka-dev/' does not name a document; write Kind/name,"
+                                + " such as Topology/kafka-prod",
                         "p.yaml:9:42 spec.suppressions[0].reason: is empty; say why this is accepted",
-                        "p.yaml:9:54 spec.suppressions[0].until: 'soon' is not a date: write year, month and day like"
-                                + " 2027-03-31; write an expiry that is allowed",
-                        "p.yaml:10:71 spec.suppressions[1].until: '2026-02-30' is not a date: write year, month and day"
-                                + " like 2027-03-31; write an expiry that is allowed",
+                        "p.yaml:9:54 spec.suppressions[0].until: 'soon' is not a date; write year, month and day like"
+                                + " 2027-03-31",
+                        "p.yaml:10:71 spec.suppressions[1].until: '2026-02-30' is not a date; write year, month and day"
+                                + " like 2027-03-31",
                         "p.yaml:11:7 spec.suppressions[2].until: is missing: expected an expiry; add 'until:'");
     }
 
