@@ -1,21 +1,13 @@
 package io.eventbroker.backup;
 
 import io.eventbroker.backup.BackupAction.TopicRef;
-import io.eventbroker.backup.RestoreAction.CreateTopic;
-import io.eventbroker.backup.RestoreAction.GroupPosition;
-import io.eventbroker.backup.RestoreAction.ReleaseTopic;
-import io.eventbroker.backup.RestoreAction.RestoreGroup;
-import io.eventbroker.backup.RestoreAction.RestorePartition;
-import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.CopyEngine;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.EventBrokerException;
-import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.cluster.PartitionState;
 import io.eventbroker.core.cluster.TopicState;
-import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.ActionPlan;
 import io.eventbroker.core.run.Journal;
 import io.eventbroker.core.run.PlanRunner;
@@ -25,15 +17,9 @@ import io.eventbroker.core.run.RunOptions;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -51,30 +37,6 @@ import java.util.UUID;
 public final class Backups {
     private static final DateTimeFormatter POINT =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-    /** For the time of a restore nothing may be deleted, compacted or recompressed, and old timestamps must be taken. */
-    private static final Map<String, String> HELD = Map.of(
-            "retention.ms", "-1",
-            "retention.bytes", "-1",
-            "cleanup.policy", "delete",
-            "compression.type", "producer",
-            "message.timestamp.type", "CreateTime",
-            "message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE),
-            "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
-
-    private static final String MIN_ISR = "min.insync.replicas";
-    private static final String LARGEST_BATCH = "max.message.bytes";
-    private static final int DEFAULT_LARGEST_BATCH = 1_048_588;
-    /** Room for a batch that grows when it is written anew. */
-    private static final int REWRITE_SLACK = 4;
-
-    /** Set by operations on the source cluster, or unknown to newer brokers: not part of a topic's nature. */
-    private static final Set<String> NOT_RESTORED = Set.of(
-            "leader.replication.throttled.replicas",
-            "follower.replication.throttled.replicas",
-            "message.format.version",
-            "message.downconversion.enable",
-            "message.timestamp.difference.max.ms");
 
     private final Archive archive;
     private final Clock clock;
@@ -204,174 +166,17 @@ public final class Backups {
     }
 
     /**
-     * Plans a restore into a cluster where none of the topics exists yet.
+     * Plans a restore into a cluster where none of the topics exists yet, unless the options say otherwise. Where the options
+     * leave records out, reads what they cut from the archive to count what comes back; otherwise reads nothing.
      *
+     * @param target read with everything, or at least groups (unless they are left out), and with properties and offsets of
+     *     topics that exist and are to be restored into
      * @throws RestoreRefusedException if something stands in the way, naming everything that does
-     * @throws EventBrokerException if nothing is selected
+     * @throws EventBrokerException if nothing is selected, or what must be read of the archive is damaged
+     * @throws io.eventbroker.core.RetryableException if the store does not answer
      */
     public RestorePlan planRestore(RecoveryPoint point, ClusterState target, RestoreOptions options) {
-        List<String> obstacles = new ArrayList<>();
-        Set<String> names = new TreeSet<>();
-        ActionPlan.Builder<RestoreAction> actions;
-        List<Manifest.Topic> topics = point.topicDocument().topics().stream()
-                .filter(t -> options.topicPattern().matches(TopicName.of(t.name())))
-                .toList();
-        if (topics.isEmpty()) {
-            throw new EventBrokerException(point + " has no topic that matches " + options.topicPattern());
-        }
-        topics.forEach(t -> names.add(t.name()));
-        actions = ActionPlan.of(RestorePlan.TYPE, RestoreDriver.basis(target, names))
-                .fact("point", point.id());
-        for (Manifest.Topic topic : topics) {
-            obstacles(topic, target, options, obstacles);
-        }
-        List<RestoreGroup> groups = options.includesGroups() ? groups(point, names) : List.of();
-        for (RestoreGroup group : groups) {
-            Optional.ofNullable(target.groups().get(group.group()))
-                    .filter(g -> g.isActive())
-                    .ifPresent(g -> obstacles.add("group " + g.id() + " has members (" + g.state()
-                            + "); stop its consumers first, or restore without groups"));
-        }
-        if (!obstacles.isEmpty()) {
-            throw new RestoreRefusedException(point, obstacles);
-        }
-        long records = 0;
-        long bytes = 0;
-        long rewritten = 0;
-        List<ReleaseTopic> releases = new ArrayList<>();
-        for (Manifest.Topic topic : topics) {
-            List<Manifest.Partition> partitions = point.manifest().partitions().stream()
-                    .filter(p -> p.topic().equals(topic.name()))
-                    .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
-                    .toList();
-            actions.action(create(topic, partitions, options));
-            for (Manifest.Partition partition : partitions) {
-                actions.action(new RestorePartition(
-                        topic.name(), partition.partition(), partition.records(), partition.bytes()));
-                records += partition.records();
-                bytes += partition.bytes();
-                rewritten += partition.segments().stream()
-                        .mapToLong(Manifest.Segment::rewritten)
-                        .sum();
-            }
-            releases.add(release(topic, partitions, groups, options));
-        }
-        actions.actions(groups).actions(releases);
-        actions.fact("records", records).fact("bytes", bytes).fact("batchesToRewrite", rewritten);
-        options.configs()
-                .forEach((key, value) -> actions.note("Every topic gets " + key + "=" + value + ", whatever it had."));
-        actions.note("Restored offsets begin at 0 and have no gaps; group positions are moved with them.");
-        if (point.lostOffsets() > 0) {
-            actions.note(
-                    point.lostOffsets() + " offsets had been deleted by retention before they could be backed up.");
-        }
-        if (point.heldBackOffsets() > 0) {
-            actions.note(point.heldBackOffsets() + " offsets lay behind open transactions and were not backed up.");
-        }
-        if (point.missingOffsets() > 0) {
-            actions.note(point.missingOffsets()
-                    + " offsets held no record when they were backed up, though their topics were not compacted.");
-        }
-        return new RestorePlan(actions.build());
-    }
-
-    private static void obstacles(
-            Manifest.Topic topic, ClusterState target, RestoreOptions options, List<String> obstacles) {
-        if (target.topic(TopicName.of(topic.name())).isPresent()) {
-            obstacles.add("topic " + topic.name() + " exists in cluster " + target.clusterId()
-                    + "; a restore only writes to topics that it makes: delete it, or leave it out");
-        }
-        int replicas = options.replicationFactor().orElse(topic.replicationFactor());
-        if (replicas > target.brokers().size()) {
-            obstacles.add("topic " + topic.name() + " needs " + replicas + " replicas, cluster " + target.clusterId()
-                    + " has " + target.brokers().size() + " brokers; add brokers, or use"
-                    + " RestoreOptions.replicationFactor");
-        }
-        String minIsr = ownConfigs(topic, options).get(MIN_ISR);
-        if (minIsr != null && Integer.parseInt(minIsr) > replicas) {
-            obstacles.add("topic " + topic.name() + " has " + MIN_ISR + "=" + minIsr + ", more than its " + replicas
-                    + " replicas would be; use RestoreOptions.config(\"" + MIN_ISR + "\", \"" + replicas + "\")");
-        }
-    }
-
-    private static CreateTopic create(
-            Manifest.Topic topic, List<Manifest.Partition> partitions, RestoreOptions options) {
-        SortedMap<String, String> configs = new TreeMap<>(ownConfigs(topic, options));
-        configs.putAll(HELD);
-        long largest = 0;
-        boolean rewritten = false;
-        for (Manifest.Partition partition : partitions) {
-            for (Manifest.Segment segment : partition.segments()) {
-                largest = Math.max(largest, segment.largestBatch());
-                rewritten |= segment.rewritten() > 0;
-            }
-        }
-        long room = Math.max(
-                Long.parseLong(configs.getOrDefault(LARGEST_BATCH, String.valueOf(DEFAULT_LARGEST_BATCH))),
-                rewritten ? largest * REWRITE_SLACK : largest);
-        configs.put(LARGEST_BATCH, String.valueOf(Math.min(Integer.MAX_VALUE, room)));
-        return new CreateTopic(
-                topic.name(),
-                topic.partitions(),
-                options.replicationFactor().orElse(topic.replicationFactor()),
-                configs);
-    }
-
-    private static SortedMap<String, String> ownConfigs(Manifest.Topic topic, RestoreOptions options) {
-        SortedMap<String, String> own = new TreeMap<>(topic.configs());
-        own.keySet().removeAll(NOT_RESTORED);
-        own.putAll(options.configs());
-        return own;
-    }
-
-    private static ReleaseTopic release(
-            Manifest.Topic topic,
-            List<Manifest.Partition> partitions,
-            List<RestoreGroup> groups,
-            RestoreOptions options) {
-        SortedMap<String, String> own = ownConfigs(topic, options);
-        SortedMap<String, String> set = new TreeMap<>();
-        List<String> unset = new ArrayList<>();
-        Set<String> held = new TreeSet<>(HELD.keySet());
-        held.add(LARGEST_BATCH);
-        for (String key : held) {
-            String value = own.get(key);
-            if (value == null) {
-                unset.add(key);
-            } else {
-                set.put(key, value);
-            }
-        }
-        Set<ActionId> after = new TreeSet<>();
-        partitions.forEach(p -> after.add(RestorePartition.id(topic.name(), p.partition())));
-        for (RestoreGroup group : groups) {
-            if (group.positions().stream().anyMatch(p -> p.topic().equals(topic.name()))) {
-                after.add(group.id());
-            }
-        }
-        return new ReleaseTopic(
-                topic.name(),
-                partitions.stream().map(Manifest.Partition::records).toList(),
-                set,
-                unset,
-                List.copyOf(after));
-    }
-
-    private static List<RestoreGroup> groups(RecoveryPoint point, Set<String> topics) {
-        List<RestoreGroup> groups = new ArrayList<>();
-        for (Manifest.Group group : point.groupDocument().groups()) {
-            List<GroupPosition> positions = new ArrayList<>();
-            for (Manifest.Position position : group.positions()) {
-                if (topics.contains(position.topic())) {
-                    positions.add(new GroupPosition(
-                            position.topic(), position.partition(), position.recordsBefore(), position.metadata()));
-                }
-            }
-            if (!positions.isEmpty()) {
-                groups.add(new RestoreGroup(group.id(), positions));
-            }
-        }
-        return groups;
+        return new RestorePlanner(archive.store(), point, target, options).plan();
     }
 
     /**

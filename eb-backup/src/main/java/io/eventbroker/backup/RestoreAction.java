@@ -4,8 +4,10 @@ import io.eventbroker.core.DataSize;
 import io.eventbroker.core.plan.Action;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.Risk;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +28,8 @@ public sealed interface RestoreAction extends Action {
     interface Handler<R> {
         R createTopic(CreateTopic action);
 
+        R holdTopic(HoldTopic action);
+
         R restorePartition(RestorePartition action);
 
         R restoreGroup(RestoreGroup action);
@@ -44,8 +48,9 @@ public sealed interface RestoreAction extends Action {
             configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
         }
 
+        /** Of what makes the topic ready to be written to, whether that is this or {@link HoldTopic}. */
         static ActionId id(String topic) {
-            return ActionId.of("create/" + topic);
+            return ActionId.of("topic/" + topic);
         }
 
         @Override
@@ -65,8 +70,49 @@ public sealed interface RestoreAction extends Action {
         }
     }
 
+    /**
+     * Takes a topic over that exists and that nothing was ever written to: makes sure of both, then holds retention,
+     * compaction and recompression back.
+     *
+     * @param topicId as Kafka's {@code Uuid.toString} writes it
+     * @param configs those that hold for the time of the restore, in place of the topic's own
+     */
+    record HoldTopic(String topic, String topicId, int partitions, SortedMap<String, String> configs)
+            implements RestoreAction {
+        public HoldTopic {
+            configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
+        }
+
+        @Override
+        public ActionId id() {
+            return CreateTopic.id(topic);
+        }
+
+        @Override
+        public String summary() {
+            return "take over the empty topic " + topic + " (" + partitions
+                    + " partitions), holding retention and compaction back";
+        }
+
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.holdTopic(this);
+        }
+    }
+
+    /**
+     * What of the recovery point a partition gets: of the partition with the same number.
+     *
+     * @param topic its name there
+     * @param from the first offset
+     * @param to one past the last offset
+     * @param until the latest timestamp, if it matters
+     */
+    record Origin(String topic, long from, long to, Optional<Instant> until) {}
+
     /** Writes the records of one partition, each exactly once. */
-    record RestorePartition(String topic, int partition, long records, long bytes) implements RestoreAction {
+    record RestorePartition(String topic, int partition, Origin origin, long records, long bytes)
+            implements RestoreAction {
         static ActionId id(String topic, int partition) {
             return ActionId.of("restore/" + topic + "/" + partition);
         }
@@ -78,7 +124,11 @@ public sealed interface RestoreAction extends Action {
 
         @Override
         public String summary() {
-            return "restore partition " + topic + "-" + partition + ": " + records + " records, "
+            String offsets =
+                    origin.from == origin.to ? "no offsets" : "offsets " + origin.from + " to " + (origin.to - 1);
+            return "restore partition " + topic + "-" + partition
+                    + (origin.topic.equals(topic) ? "" : " from " + origin.topic + "-" + partition) + ", " + offsets
+                    + origin.until.map(u -> " until " + u).orElse("") + ": " + records + " records, "
                     + DataSize.ofBytes(bytes).forPeople();
         }
 

@@ -9,6 +9,7 @@ public final class RestorePlan extends ForwardingPlan<RestoreAction> {
     /** The kind of plan and its actions, as they are saved. */
     public static final PlanType<RestoreAction> TYPE = PlanType.named("restore", RestoreAction.class)
             .action("createTopic", RestoreAction.CreateTopic.class)
+            .action("holdTopic", RestoreAction.HoldTopic.class)
             .action("restorePartition", RestoreAction.RestorePartition.class)
             .action("restoreGroup", RestoreAction.RestoreGroup.class)
             .action("releaseTopic", RestoreAction.ReleaseTopic.class)

@@ -7,6 +7,7 @@ import io.eventbroker.backup.store.FileStore;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.run.Journal;
 import io.eventbroker.core.run.RunOptions;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -143,6 +146,7 @@ class KillTest {
     @Test
     void resumesBackupAndRestoreAfterKills() throws Exception {
         Random random = new Random(20261120);
+        long now = System.currentTimeMillis();
         try (EmbeddedKafka source = EmbeddedKafka.builder().start();
                 EmbeddedKafka target = EmbeddedKafka.builder().start();
                 Admin from = source.admin();
@@ -155,7 +159,10 @@ class KillTest {
                 for (int i = 0; i < RECORDS; i++) {
                     byte[] value = new byte[100];
                     random.nextBytes(value);
-                    TestTopics.send(producer, new ProducerRecord<>("killed", i % PARTITIONS, bytes("k" + i), value));
+                    // In no order, so that a moment in the middle goes through every batch.
+                    long timestamp = now - RECORDS + i * 7_919L % RECORDS;
+                    TestTopics.send(
+                            producer, new ProducerRecord<>("killed", i % PARTITIONS, timestamp, bytes("k" + i), value));
                 }
             }
             TopicPartition partition = new TopicPartition("killed", 3);
@@ -188,6 +195,49 @@ class KillTest {
                             .get(partition)
                             .offset())
                     .isEqualTo(4_321);
+
+            resumesAPartOfIt(source, target, backups, point, Instant.ofEpochMilli(now - RECORDS / 2));
+        }
+    }
+
+    /** Into a topic that exists, up to a moment that cuts every batch. */
+    private void resumesAPartOfIt(
+            EmbeddedKafka source, EmbeddedKafka target, Backups backups, RecoveryPoint point, Instant moment)
+            throws Exception {
+        try (Admin from = source.admin();
+                Admin to = target.admin()) {
+            to.createTopics(List.of(new NewTopic("killed.again", PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
+            RestoreOptions part = RestoreOptions.everything()
+                    .until(moment)
+                    .rename(topic -> TopicName.of(topic + ".again"))
+                    .intoExistingTopics();
+            RestorePlan plan =
+                    backups.planRestore(point, ClusterState.read(to, Deadline.after(Duration.ofMinutes(2))), part);
+            Files.writeString(directory.resolve("part"), plan.toJson());
+
+            runKilled("part", target.bootstrapServers(), new Random(3));
+
+            List<List<ConsumerRecord<byte[], byte[]>>> all = TestTopics.read(source.clientProperties(), from, "killed");
+            List<List<ConsumerRecord<byte[], byte[]>>> restored =
+                    TestTopics.read(target.clientProperties(), to, "killed.again");
+            for (int i = 0; i < PARTITIONS; i++) {
+                List<ConsumerRecord<byte[], byte[]>> kept = all.get(i).stream()
+                        .filter(r -> r.timestamp() <= moment.toEpochMilli())
+                        .toList();
+                assertThat(kept).hasSizeBetween(RECORDS / PARTITIONS / 3, RECORDS / PARTITIONS * 2 / 3);
+                assertThat(TestTopics.digest(restored.get(i))).isEqualTo(TestTopics.digest(kept));
+            }
+            long before = all.get(3).stream()
+                    .filter(r -> r.offset() < 4_321 && r.timestamp() <= moment.toEpochMilli())
+                    .count();
+            assertThat(to.listConsumerGroupOffsets("group")
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .get(new TopicPartition("killed.again", 3))
+                            .offset())
+                    .isEqualTo(before);
         }
     }
 }

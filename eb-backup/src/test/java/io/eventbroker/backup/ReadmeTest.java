@@ -2,6 +2,7 @@ package io.eventbroker.backup;
 
 import io.eventbroker.backup.store.S3Store;
 import io.eventbroker.core.Deadline;
+import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.run.RunOptions;
@@ -40,6 +41,17 @@ class ReadmeTest {
 
         RestorePlan restore = backups.planRestore(point, ClusterState.read(target, soon), RestoreOptions.everything());
         backups.run(restore, targetConnection, options).await(tonight).requireSuccess();
+        // end
+    }
+
+    static void part(Backups backups, RecoveryPoint point, Admin target, Deadline soon) {
+        // snippet: part
+        RestoreOptions part = RestoreOptions.everything()
+                .topics(TopicPattern.glob("orders.*"), TopicPattern.glob("payments"))
+                .until(Instant.parse("2026-11-20T14:59:59.999Z"))
+                .rename(topic -> TopicName.of("restored." + topic));
+        RestorePlan plan = backups.planRestore(point, ClusterState.read(target, soon), part);
+        plan.printTo(System.out);
         // end
     }
 
