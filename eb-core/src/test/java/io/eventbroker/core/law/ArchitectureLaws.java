@@ -101,14 +101,14 @@ public abstract class ArchitectureLaws {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "org.apache.kafka.common.record..",
-                        "org.apache.kafka.common.requests..",
-                        "org.apache.kafka.common.message..",
-                        "org.apache.kafka.common.network..",
-                        "org.apache.kafka.common.internals..",
-                        "org.apache.kafka.common.utils..",
-                        "org.apache.kafka.clients..internals..",
-                        "kafka..")
+                                "org.apache.kafka.common.record..",
+                                "org.apache.kafka.common.requests..",
+                                "org.apache.kafka.common.message..",
+                                "org.apache.kafka.common.network..",
+                                "org.apache.kafka.common.internals..",
+                                "org.apache.kafka.common.utils..",
+                                "org.apache.kafka.clients..internals..",
+                                "kafka..")
                         // Part of the public ConsumerRecord, whatever its package.
                         .and(not(equivalentTo(TimestampType.class))))
                 .because("they are not an API and move between releases")
