@@ -45,7 +45,8 @@ class BackupScenariosTest {
                     .as("scenario %s is there once", number.group(1))
                     .isTrue();
         }
-        assertThat(numbers).containsExactlyElementsOf(IntStream.rangeClosed(1, 35).boxed().toList());
+        assertThat(numbers)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 35).boxed().toList());
     }
 
     private static String source(String test) throws IOException {

@@ -69,8 +69,8 @@ class OddBatchesTest {
                 .await(Deadline.after(LONG))
                 .recoveryPoint();
         backups.verify(point, RunOptions.defaults()).await(Deadline.after(LONG)).requireSuccess();
-        RestorePlan plan = backups.planRestore(
-                point, ClusterState.read(to, Deadline.after(LONG)), RestoreOptions.everything());
+        RestorePlan plan =
+                backups.planRestore(point, ClusterState.read(to, Deadline.after(LONG)), RestoreOptions.everything());
         backups.run(plan, KafkaConnection.of(target.clientProperties()), RunOptions.defaults())
                 .await(Deadline.after(LONG))
                 .requireSuccess();
@@ -106,8 +106,8 @@ class OddBatchesTest {
         // Then
         assertThat(point.records()).isZero();
         assertThat(point.missingOffsets()).isZero();
-        assertThat(point.manifest().partitions()).allSatisfy(partition -> assertThat(partition.end())
-                .isPositive());
+        assertThat(point.manifest().partitions())
+                .allSatisfy(partition -> assertThat(partition.end()).isPositive());
     }
 
     @Test
@@ -119,7 +119,12 @@ class OddBatchesTest {
                 Map.of("retention.ms", "-1", "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE)));
         long now = System.currentTimeMillis();
         List<Long> ages = List.of(
-                0L, 1L, now, now - Duration.ofDays(30).toMillis(), now + Duration.ofDays(400).toMillis(), 2L);
+                0L,
+                1L,
+                now,
+                now - Duration.ofDays(30).toMillis(),
+                now + Duration.ofDays(400).toMillis(),
+                2L);
         try (KafkaProducer<byte[], byte[]> producer =
                 TestTopics.producer(source.clientProperties(), "linger.ms", "500")) {
             for (long age : ages) {
