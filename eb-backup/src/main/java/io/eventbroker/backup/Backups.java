@@ -1,6 +1,5 @@
 package io.eventbroker.backup;
 
-import io.eventbroker.backup.BackupAction.TopicRef;
 import io.eventbroker.backup.RestoreAction.CreateTopic;
 import io.eventbroker.backup.RestoreAction.GroupPosition;
 import io.eventbroker.backup.RestoreAction.ReleaseTopic;
@@ -13,8 +12,6 @@ import io.eventbroker.core.DataSize;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
-import io.eventbroker.core.cluster.PartitionState;
-import io.eventbroker.core.cluster.TopicState;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.ActionPlan;
 import io.eventbroker.core.run.Journal;
@@ -23,18 +20,14 @@ import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.Run;
 import io.eventbroker.core.run.RunOptions;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 
 /**
  * The front door: backs topics up into a store, lists and verifies what is there, restores it. Immutable; may be used by
@@ -49,9 +42,6 @@ import java.util.UUID;
  * }</pre>
  */
 public final class Backups {
-    private static final DateTimeFormatter POINT =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     /** For the time of a restore nothing may be deleted, compacted or recompressed, and old timestamps must be taken. */
     private static final Map<String, String> HELD = Map.of(
             "retention.ms", "-1",
@@ -113,42 +103,35 @@ public final class Backups {
     }
 
     /**
-     * Plans a backup of what the state shows. Each plan has a recovery point id of its own, made of the time and eight
-     * random digits.
+     * Plans a full backup of what the state shows. Each plan has a recovery point id of its own, made of the time and
+     * eight random digits.
      *
      * @param source read with at least topics; with {@link ClusterState.Part#SIZES} the plan says how much there is
      * @throws EventBrokerException if nothing is selected
      */
     public BackupPlan plan(ClusterState source, Selection selection) {
-        List<TopicState> topics = source.topics().values().stream()
-                .filter(t -> selection.includes(t.name()))
-                .toList();
-        if (topics.isEmpty()) {
-            throw new EventBrokerException(
-                    "no topic of cluster " + source.clusterId() + " matches " + selection + "; check the patterns");
-        }
-        String point = POINT.format(clock.instant()) + "-"
-                + UUID.randomUUID().toString().substring(0, 8);
-        List<TopicRef> refs = topics.stream().map(BackupDriver::ref).toList();
-        long bytes = 0;
-        int partitions = 0;
-        ActionPlan.Builder<BackupAction> plan = ActionPlan.of(BackupPlan.TYPE, BackupDriver.basis(source, refs))
-                .fact("point", point)
-                .fact("topics", topics.size());
-        plan.action(new BackupAction.TakeCut(point, refs, selection.includesGroups()));
-        for (TopicState topic : topics) {
-            for (int i = 0; i < topic.partitions().size(); i++) {
-                PartitionState partition = topic.partitions().get(i);
-                long size = Math.max(0, partition.size());
-                plan.action(new BackupAction.CopyPartition(point, topic.name().value(), topic.id(), i, size));
-                bytes += size;
-                partitions++;
-            }
-        }
-        plan.action(new BackupAction.Commit(point, refs));
-        plan.fact("partitions", partitions).fact("bytes", bytes);
-        plan.note("Producer ids and open transactions are not part of a backup; aborted records are left out.");
-        return new BackupPlan(plan.build());
+        return new BackupPlanner(clock.instant()).full(source, selection);
+    }
+
+    /**
+     * Plans a backup that copies only what has come since another recovery point, and carries that one's segments over.
+     * What it makes is a recovery point like any other: it names all that it needs, and stays whole when the parent
+     * expires. So parents can be chained for ever; a full backup now and then bounds what a damaged object takes away.
+     *
+     * <p>A partition is copied whole where it cannot go on: it is new, its topic was made again, retention removed
+     * offsets that came after the parent, its log was truncated, or its topic is compacted and so much time has passed
+     * that markers of deleted keys may be gone ({@code delete.retention.ms} after the parent, less an hour, or a quarter
+     * of it if that is less). The plan says so of each as far as the state tells, and the run's report says it for good.
+     *
+     * <p>Segments are carried over whole. A restore therefore may bring back records at a partition's beginning which
+     * retention or DeleteRecords had removed by the time of this recovery point, up to one segment's worth.
+     *
+     * @param source as for {@link #plan}; with {@link ClusterState.Part#OFFSETS} and {@link ClusterState.Part#CONFIGS} the
+     *     plan knows where partitions can go on
+     * @throws EventBrokerException if nothing is selected
+     */
+    public BackupPlan planIncremental(ClusterState source, Selection selection, RecoveryPoint parent) {
+        return new BackupPlanner(clock.instant()).incremental(source, selection, parent);
     }
 
     /**

@@ -16,7 +16,7 @@ public final class SegmentIndex {
     public static final int INTERVAL = 64 << 10;
 
     private static final int MAGIC = 0x45424958; // "EBIX"
-    /** Of this layout; format version 1 of the archive has not changed it. */
+    /** Of this layout; format versions 1 and 2 of the archive have not changed it. */
     private static final int VERSION = 0;
 
     private static final int HEADER = 88;
@@ -241,9 +241,10 @@ public final class SegmentIndex {
     /**
      * Reads an index.
      *
+     * @param set that it lies in
      * @throws ArchiveException if it is damaged
      */
-    public static SegmentIndex decode(String name, ByteBuffer stored) {
+    public static SegmentIndex decode(String set, String name, ByteBuffer stored) {
         ByteBuffer in = stored.slice();
         int size = in.remaining();
         if (size < HEADER + 4 || in.getInt(size - 4) != crc(in, size - 4)) {
@@ -283,6 +284,7 @@ public final class SegmentIndex {
         }
         return new SegmentIndex(
                 new Manifest.Segment(
+                        set,
                         base,
                         next,
                         bytes,
