@@ -52,6 +52,7 @@ final class Archive {
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+        unreadable.keySet().removeIf(point -> !isCommitted(point)); // It has expired since it was listed.
         return new RecoveryPoints(readable, unreadable);
     }
 
@@ -64,10 +65,30 @@ final class Archive {
         return name.substring(folder.length(), name.length() - ArchiveNames.DOCUMENT.length());
     }
 
+    /** The ids of all recovery points, readable or not. */
+    List<String> pointIds() {
+        return documents(ArchiveNames.MANIFESTS).stream().map(Archive::point).toList();
+    }
+
     private List<StoredObject> documents(String folder) {
         return StoreCalls.await(store.list(folder), "the objects in " + folder).stream()
                 .filter(object -> object.name().endsWith(ArchiveNames.DOCUMENT))
                 .toList();
+    }
+
+    /** All holds, by the ids of the recovery points that they are on. */
+    SortedMap<String, LegalHold> holds() {
+        SortedMap<String, LegalHold> holds = new TreeMap<>();
+        for (StoredObject object : documents(ArchiveNames.HOLDS)) {
+            String point = id(ArchiveNames.HOLDS, object);
+            hold(point).ifPresent(hold -> holds.put(point, hold));
+        }
+        return holds;
+    }
+
+    Optional<LegalHold> hold(String point) {
+        String name = ArchiveNames.hold(point);
+        return find(name).map(content -> Manifest.decode(name, content, LegalHold.class));
     }
 
     RecoveryPoint open(String point) {

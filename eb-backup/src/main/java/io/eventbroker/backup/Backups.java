@@ -5,8 +5,10 @@ import io.eventbroker.backup.RestoreAction.GroupPosition;
 import io.eventbroker.backup.RestoreAction.ReleaseTopic;
 import io.eventbroker.backup.RestoreAction.RestoreGroup;
 import io.eventbroker.backup.RestoreAction.RestorePartition;
+import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.CopyEngine;
+import io.eventbroker.backup.internal.copy.StoreCalls;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.EventBrokerException;
@@ -20,6 +22,7 @@ import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.Run;
 import io.eventbroker.core.run.RunOptions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +82,11 @@ public final class Backups {
     /** Backups in that store. Nothing is read or written yet. */
     public static Backups in(ObjectStore store) {
         return new Backups(new Archive(store), Clock.systemUTC(), CopyEngine.Settings.defaults());
+    }
+
+    /** The same with another clock, which stamps plans and tells ages. */
+    Backups clock(Clock other) {
+        return new Backups(archive, other, settings);
     }
 
     /**
@@ -165,6 +173,64 @@ public final class Backups {
      */
     public RecoveryPoint recoveryPoint(String id) {
         return archive.open(id);
+    }
+
+    /**
+     * Plans what the policy lets go, and what nothing needs any more: segments of recovery points that are gone, what killed
+     * runs have left, backups that never ended. Reads the whole listing of the store. An object goes only if no recovery
+     * point that stays names it, so chains stay whole; the newest recovery point of a cluster and those with a {@link
+     * LegalHold} stay whatever the policy says. Safe beside backups that are under way, see {@link
+     * RetentionPolicy#abandonUnfinishedAfter}; and a backup that goes on from a recovery point keeps it.
+     *
+     * @throws EventBrokerException if a manifest, a hold or the beginning of an unfinished backup cannot be read, naming
+     *     it: then nobody knows what is needed
+     * @throws IllegalArgumentException if the policy has no rule
+     */
+    public ExpiryPlan planExpiry(RetentionPolicy policy) {
+        Instant now = clock.instant();
+        Inventory inventory = Inventory.read(archive, now, policy.grace());
+        return ExpiryPlanner.plan(inventory, archive.holds(), policy, now);
+    }
+
+    /**
+     * Starts an expiry: manifests first, then what nothing needs once they are gone, as the run finds it. If it is killed,
+     * plan again and run that, or run the same plan with its journal.
+     *
+     * @throws io.eventbroker.core.run.DeletesNotAllowedException unless the options allow as many deletes as the plan has
+     *     actions
+     */
+    public Run<Report> run(ExpiryPlan plan, RunOptions options) {
+        return PlanRunner.start(plan, new ExpiryDriver(archive, plan), options);
+    }
+
+    /**
+     * Keeps a recovery point until the hold is lifted, whatever a policy says. A hold that is there already stays as it is.
+     *
+     * @param by who wants it
+     * @param reason what for
+     * @throws EventBrokerException if the recovery point is not there any more
+     */
+    public LegalHold hold(RecoveryPoint point, String by, String reason) {
+        LegalHold hold = new LegalHold(point.id(), by, reason, clock.instant());
+        String name = ArchiveNames.hold(point.id());
+        boolean unused = StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(hold)), name);
+        // An expiry that is under way looks for the hold once more after it has deleted the manifest.
+        if (!archive.isCommitted(point.id())) {
+            throw new EventBrokerException(
+                    "recovery point " + point.id() + " has expired, or is about to; look for it once more");
+        }
+        return archive.hold(point.id()).orElse(hold);
+    }
+
+    /** Lifts a hold; does nothing if there is none. */
+    public void lift(RecoveryPoint point) {
+        String name = ArchiveNames.hold(point.id());
+        StoreCalls.await(archive.store().delete(name), name);
+    }
+
+    /** All holds, by the ids of the recovery points that they are on. */
+    public SortedMap<String, LegalHold> holds() {
+        return archive.holds();
     }
 
     /**
