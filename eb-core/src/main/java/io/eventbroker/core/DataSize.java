@@ -2,7 +2,9 @@ package io.eventbroker.core;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Examples;
+import io.eventbroker.core.kind.Range;
 import io.eventbroker.core.kind.TextPattern;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -10,14 +12,22 @@ import java.util.regex.Pattern;
 
 /**
  * A number of bytes. Written as Kubernetes quantities are: {@code 512Mi}, {@code 1Ti} (powers of 1,024) or {@code 1G}
- * (powers of 1,000); without a suffix, bytes.
+ * (powers of 1,000); without a suffix, bytes. {@code 1TiB} is read too, as {@code 1Ti}; {@code 1TB}, which means one thing to
+ * one reader and another to the next, is refused.
  *
  * @param bytes at least 0
  */
-@TextPattern("[\\x00-\\x20]*[0-9]{1,19} ?([KMGTPE]i?|k)?B?[\\x00-\\x20]*")
+@Description(
+        "A size in bytes: a whole number and Ki, Mi, Gi or Ti (powers of 1,024), or k, M, G or T (powers of 1,000),"
+                + " such as 512Mi or 1Ti")
+@Range(min = 0)
+@TextPattern("[\\x00-\\x20]*[0-9]{1,19} ?(([KMGTPE]i)?B?|[KMGTPE]|k)[\\x00-\\x20]*")
 @Examples({"1Mi", "512Mi", "1Gi", "1280Mi", "1536Mi", "2Gi", "3Gi", "6Gi", "12Gi", "100Gi", "1Ti", "100Ti"})
 public record DataSize(long bytes) implements Comparable<DataSize> {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,19}) ?(|[KMGTPE]i?|k)B?");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,19}) ?(?:((?:[KMGTPE]i)?)B?|([KMGTPE]|k))");
+    /** To one reader powers of 1,000, to another of 1,024. */
+    private static final Pattern EITHER = Pattern.compile("(\\d{1,19} ?)([KMGTPE]|k)B");
+
     private static final String UNITS = "KMGTPE";
 
     public DataSize {
@@ -47,9 +57,19 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
     public static DataSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.trim());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a size; write a number and Ki, Mi, Gi or Ti");
+            Matcher either = EITHER.matcher(text.trim());
+            if (either.matches()) {
+                String number = either.group(1);
+                String unit = either.group(2);
+                throw new IllegalArgumentException("'" + text + "' is not a size, for " + unit
+                        + "B means powers of 1,000 to some and of 1,024 to others; write " + number
+                        + unit.toUpperCase(Locale.ROOT) + "iB (powers of 1,024), or " + number + unit
+                        + " (powers of 1,000)");
+            }
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a size; write a number and Ki, Mi, Gi or Ti, such as 512Mi");
         }
-        String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+        String unit = (matcher.group(3) == null ? matcher.group(2) : matcher.group(3)).toUpperCase(Locale.ROOT);
         long base = unit.endsWith("I") ? 1024 : 1000;
         int power = unit.isEmpty() ? 0 : UNITS.indexOf(unit.charAt(0)) + 1;
         try {
@@ -59,7 +79,7 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
             }
             return new DataSize(bytes);
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is more than 2^63 - 1 bytes", e);
+            throw new IllegalArgumentException("'" + text + "' is more than 2^63 - 1 bytes; write a smaller size", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.eventbroker.core;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.TextPattern;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
  * The name of a Kafka topic: 1 to 249 of letters, digits, {@code .}, {@code _} and {@code -}; not {@code .} or
  * {@code ..} (Kafka's {@code org.apache.kafka.common.internals.Topic}).
  */
+@Description("The name of a topic: 1 to 249 letters, digits, '.', '_' and '-', such as orders.order.placed")
 @TextPattern("[a-zA-Z0-9._-]{1,249}")
 public record TopicName(@JsonValue String value) implements Comparable<TopicName> {
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -18,7 +20,7 @@ public record TopicName(@JsonValue String value) implements Comparable<TopicName
         if (!LEGAL.matcher(value).matches() || value.equals(".") || value.equals("..")) {
             throw new IllegalArgumentException(
                     "'" + value
-                            + "' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone");
+                            + "' is not a topic name; use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone");
         }
     }
 

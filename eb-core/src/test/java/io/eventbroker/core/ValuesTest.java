@@ -33,6 +33,17 @@ class ValuesTest {
     }
 
     @Test
+    void refusesUnitsThatMeanOneThingToOneAndAnotherToTheNext() {
+        assertThatThrownBy(() -> DataSize.parse("2TB"))
+                .hasMessage(
+                        "'2TB' is not a size, for TB means powers of 1,000 to some and of 1,024 to others; write 2TiB"
+                                + " (powers of 1,024), or 2T (powers of 1,000)");
+        assertThatThrownBy(() -> DataSize.parse("10 kB")).hasMessageContaining("write 10 KiB");
+        assertThat(DataSize.parse("2TiB")).isEqualTo(DataSize.parse("2Ti"));
+        assertThat(DataSize.parse("2T").bytes()).isEqualTo(2_000_000_000_000L);
+    }
+
+    @Test
     void writesSizesThatReadBackEqual() {
         Random random = new Random(7);
         for (int i = 0; i < 10_000; i++) {

@@ -33,6 +33,9 @@ public final class ClusterStateRuns {
     private static final int TOPICS = 2_000;
     private static final int PARTITIONS = 6;
     private static final int RUNS = 3;
+    /** How often in a row all topics must be seen. */
+    private static final int LOOKS = 12;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private ClusterStateRuns() {}
@@ -71,6 +74,7 @@ public final class ClusterStateRuns {
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().brokers(3).start();
                 Admin admin = kafka.admin()) {
             create(admin);
+            awaitTopics(kafka);
             measure(kafka, ClusterStateRuns::whole);
             measure(kafka, ClusterStateRuns::single);
             List<Cost> whole = new ArrayList<>();
@@ -84,26 +88,33 @@ public final class ClusterStateRuns {
         }
     }
 
-    private static void create(Admin admin) throws InterruptedException {
-        for (int from = 0; from < TOPICS; from += 500) {
+    private static void create(Admin admin) {
+        for (int from = 0; from < TOPICS; from += 100) {
             List<NewTopic> batch = new ArrayList<>();
-            for (int t = from; t < from + 500; t++) {
+            for (int t = from; t < from + 100; t++) {
                 batch.add(new NewTopic("benchmark.topic." + t, PARTITIONS, (short) 1));
             }
             AdminCalls.change(admin.createTopics(batch).all(), "create topics", Deadline.after(PATIENCE));
         }
-        // Brokers learn of new topics one after the other.
-        for (int seen = 0; seen < 5; seen = readsWhole(admin) ? seen + 1 : 0) {
-            Thread.sleep(500);
+    }
+
+    /** Brokers learn of new topics each at its own pace, and a new client asks any of them first. */
+    private static void awaitTopics(EmbeddedKafka kafka) throws InterruptedException {
+        Deadline deadline = Deadline.after(PATIENCE);
+        for (int seen = 0; seen < LOOKS; seen = readsWhole(kafka) ? seen + 1 : 0) {
+            deadline.check("all brokers to know the topics");
+            Thread.sleep(200);
         }
     }
 
-    private static boolean readsWhole(Admin admin) {
-        return ClusterState.read(admin, Deadline.after(PATIENCE), Set.of()).topics().values().stream()
-                        .filter(topic -> topic.partitions().stream()
-                                .allMatch(partition -> partition.leader().isPresent()))
-                        .count()
-                == TOPICS;
+    private static boolean readsWhole(EmbeddedKafka kafka) {
+        try (Admin admin = kafka.admin()) {
+            return ClusterState.read(admin, Deadline.after(PATIENCE), Set.of()).topics().values().stream()
+                            .filter(topic -> topic.partitions().stream()
+                                    .allMatch(partition -> partition.leader().isPresent()))
+                            .count()
+                    == TOPICS;
+        }
     }
 
     /** With a client of its own, which knows nothing yet, as a host's first look does. */

@@ -314,7 +314,10 @@ public final class ClusterState {
         return StateComparison.of(this, after);
     }
 
-    /** Canonical JSON: equal states have equal text, and {@link #fromJson} reads an equal state. Holds no secret. */
+    /**
+     * Canonical JSON: equal states have equal text, and {@link #fromJson} reads an equal state. Each topic, group, broker or
+     * other entry stands on a line of its own, so that tools which compare lines show what changed. Holds no secret.
+     */
     public String toJson() {
         StringWriter out = new StringWriter();
         writeJson(out);

@@ -5,10 +5,12 @@ import io.eventbroker.core.cluster.ClusterState.Part;
 import io.eventbroker.core.cluster.StateDiff.Change;
 import io.eventbroker.core.cluster.StateDiff.Kind;
 import io.eventbroker.core.problem.internal.Counted;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,8 +41,8 @@ final class StateComparison {
 
     private void compare(ClusterState before, ClusterState after) {
         different(Kind.CLUSTER, "cluster", before.clusterId(), after.clusterId());
-        different(Kind.READ, "parts", before.parts(), after.parts());
-        different(Kind.READ, "gaps", before.gaps(), after.gaps());
+        parts(before, after);
+        gaps(before.gaps(), after.gaps());
         brokers(before, after);
         new TopicComparison(this).compare(before, after);
         part(
@@ -62,11 +64,54 @@ final class StateComparison {
                 (was, is) -> keys(
                         was,
                         is,
-                        (name, user, now) -> different(
-                                Kind.SCRAM_USERS,
-                                name,
-                                user.map(u -> u.iterations().toString()).orElse("none"),
-                                now.map(u -> u.iterations().toString()).orElse("none"))));
+                        (name, user, now) -> different(Kind.SCRAM_USERS, name, iterations(user), iterations(now))));
+    }
+
+    /** Parts that only one of them was read with; one that both know is compared in its own place. */
+    private void parts(ClusterState before, ClusterState after) {
+        for (Part part : Part.values()) {
+            boolean was = before.parts().contains(part);
+            if (was != after.parts().contains(part) && before.has(part) == after.has(part)) {
+                add(Kind.READ, words(part), was ? "asked for → not asked for" : "not asked for → asked for");
+            }
+        }
+    }
+
+    private void gaps(List<Gap> before, List<Gap> after) {
+        List<Gap> closed = new ArrayList<>(before);
+        closed.removeAll(after);
+        List<Gap> opened = new ArrayList<>(after);
+        opened.removeAll(before);
+        closed.forEach(gap -> add(Kind.READ, "no longer a gap", gap.toString()));
+        opened.forEach(gap -> add(Kind.READ, "a new gap", gap.toString()));
+        if (closed.isEmpty() && opened.isEmpty() && !before.equals(after)) {
+            add(Kind.READ, "gaps", "in another order");
+        }
+    }
+
+    private static String words(Part part) {
+        return switch (part) {
+            case SCRAM_USERS -> "SCRAM users";
+            case ACLS -> "access rules";
+            case SIZES -> "log directories and sizes";
+            case BROKER_CONFIGS -> "broker properties";
+            case CONFIGS -> "topic properties";
+            default -> part.name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String iterations(Optional<ScramUser> user) {
+        return user.map(present -> pairs(present.iterations(), number -> Counted.of(number, "iteration")))
+                .orElse("none");
+    }
+
+    /** {@code producer_byte_rate 1048576, request_percentage 50}, or {@code none}. */
+    private static <V> String pairs(SortedMap<String, V> values, Function<V, String> text) {
+        return values.isEmpty()
+                ? "none"
+                : values.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + text.apply(entry.getValue()))
+                        .collect(Collectors.joining(", "));
     }
 
     interface Both<T> {
@@ -82,7 +127,7 @@ final class StateComparison {
         if (before.has(part) && after.has(part)) {
             both.compare(held.apply(before), held.apply(after));
         } else if (before.has(part) != after.has(part)) {
-            add(Kind.READ, part.toString(), after.has(part) ? "not known → known" : "known → not known");
+            add(Kind.READ, words(part), after.has(part) ? "not known → known" : "known → not known");
         }
     }
 
@@ -326,6 +371,13 @@ final class StateComparison {
         keys(was, is, (subject, old, now) -> add(Kind.QUOTAS, subject, limits(old) + " → " + limits(now)));
     }
 
+    /** {@code 1048576}, not {@code 1048576.0}. */
+    private static String plain(double number) {
+        return Double.isFinite(number)
+                ? new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString()
+                : Double.toString(number);
+    }
+
     private static SortedMap<String, List<ClientQuota>> bySubject(List<ClientQuota> quotas) {
         SortedMap<String, List<ClientQuota>> sorted = new TreeMap<>();
         quotas.forEach(q -> sorted.computeIfAbsent(q.subject(), missing -> new ArrayList<>())
@@ -335,9 +387,8 @@ final class StateComparison {
 
     private static String limits(Optional<List<ClientQuota>> quotas) {
         return quotas.map(some -> some.stream()
-                        .map(quota -> quota.limits().toString())
-                        .reduce((a, b) -> a + " " + b)
-                        .orElse("none"))
+                        .map(quota -> pairs(quota.limits(), StateComparison::plain))
+                        .collect(Collectors.joining("; ")))
                 .orElse("none");
     }
 }

@@ -48,12 +48,14 @@ final class StateJson {
                 .forEach(topic -> topic.configTable().ifPresent(table -> tables.putIfAbsent(table, tables.size())));
         try (JsonGenerator json = CanonicalJson.generator(out)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.setPrettyPrinter(new OneEntryALine());
             json.writeStartObject();
             json.writeNumberField(VERSION_KEY, VERSION);
             json.writeObjectFieldStart(CONTENT_KEY);
             content(state, tables, json);
             json.writeEndObject();
             json.writeEndObject();
+            json.writeRaw('\n');
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the state of cluster " + state.clusterId(), e);
         }

@@ -35,10 +35,13 @@ import org.jspecify.annotations.Nullable;
  * {@link #note()} says so.
  */
 public final class ConfigCatalogue {
-    /** Keys that plugins read, which Kafka hands to them without knowing them. */
+    /**
+     * Keys that plugins read, which Kafka hands to them without knowing them; and {@code config.providers}, which
+     * {@code AbstractConfig} reads for every configuration since 2.0 (KIP-297), although only 4.2 defines it for brokers.
+     */
     private static final List<String> PLUGINS = List.of(
             "confluent.",
-            "config.providers.",
+            "config.providers",
             "rsm.config.",
             "rlmm.config.",
             "cruise.control.",

@@ -5,6 +5,7 @@ import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.KeepsReferences;
 import io.eventbroker.core.kind.Metadata;
 import io.eventbroker.core.topology.KafkaBrokers;
+import io.eventbroker.core.topology.Topology;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -120,6 +121,12 @@ public record ConfigLayer(
             return Layer.BROKER;
         }
         return cluster.isPresent() ? Layer.CLUSTER : environment.isPresent() ? Layer.ENVIRONMENT : Layer.PLATFORM;
+    }
+
+    /** Whether it is for the cluster, or some of its brokers. */
+    boolean holdsFor(Topology topology) {
+        return environment.map(topology.environment()::equals).orElse(true)
+                && cluster.map(topology.name()::equals).orElse(true);
     }
 
     /** What it sets for one of them. */

@@ -18,8 +18,9 @@ public final class ConfigLayers {
             .withCheckAcross(ConfigLayers::checkReferences)
             .withCheckAcross((layers, all, findings) -> {
                 for (Document<Topology> cluster : all.documents(Topologies.KIND)) {
-                    ClusterConfig.check(all, cluster, findings);
+                    PropertyChecks.check(all, cluster, findings);
                 }
+                PropertyChecks.checkAbsentClusters(all, findings);
             });
 
     private ConfigLayers() {}

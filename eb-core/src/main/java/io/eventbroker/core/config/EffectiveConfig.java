@@ -2,6 +2,7 @@ package io.eventbroker.core.config;
 
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.problem.SourceLocation;
+import io.eventbroker.core.topology.KafkaBrokers;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -123,6 +124,17 @@ public final class EffectiveConfig {
         return size + count;
     }
 
+    /** This without some of its keys. */
+    EffectiveConfig without(Predicate<String> some) {
+        Builder rest = new Builder(Layer.KAFKA);
+        for (Setting setting : settings) {
+            if (!some.test(setting.key())) {
+                rest.add(setting);
+            }
+        }
+        return rest.settings.size() == keys.length ? this : rest.build();
+    }
+
     /** What holds for a key; empty if nothing is set and Kafka has no default. */
     public Optional<Setting> find(String key) {
         int position = Arrays.binarySearch(keys, key);
@@ -132,15 +144,18 @@ public final class EffectiveConfig {
     /**
      * What holds for a key and why, for people: {@code 2 ← clusters/prod.yaml:31, cluster (over 1 ←
      * environments/production.yaml:12, environment; over 1 ← Kafka 4.3 default)}. Secrets are hidden. Of a
-     * key that is not set but spelt nearly as one that is, it asks whether that one was meant.
+     * key that is not set but spelt nearly as one that is, it asks whether that one was meant; of one that the topology
+     * says in its own words ({@link KafkaBrokers#isModelled}), it says so.
      */
     public String explain(String key) {
         return find(key)
                 .map(Setting::explained)
-                .orElseGet(() -> "not set"
-                        + Nearest.to(key, Arrays.asList(keys), MISSPELT)
-                                .map(near -> "; did you mean '" + near + "'?")
-                                .orElse(""));
+                .orElseGet(() -> KafkaBrokers.isModelled(key)
+                        ? "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)"
+                        : "not set"
+                                + Nearest.to(key, Arrays.asList(keys), MISSPELT)
+                                        .map(near -> "; did you mean '" + near + "'?")
+                                        .orElse(""));
     }
 
     /** Everything, by key. */

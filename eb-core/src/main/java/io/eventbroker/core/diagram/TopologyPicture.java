@@ -245,8 +245,9 @@ final class TopologyPicture {
     private void dependencies() {
         for (Dependency dependency : topology.dependencies()) {
             if (dependency.from() == brokers) {
-                // from the lowest broker, so that what coordinates them stands below
-                arrows.add(Arrow.of(lowestBroker(), dependency.to().key(), Arrow.Style.CONNECTS, "metadata"));
+                // all of them connect; what coordinates them stands below the lowest
+                arrows.add(Arrow.of(brokers.key(), dependency.to().key(), Arrow.Style.CONNECTS, "metadata"));
+                arrows.add(Arrow.of(lowestBroker(), dependency.to().key(), Arrow.Style.ABOVE));
             } else if (dependency.to() == brokers) {
                 arrow(
                         dependency.from().key(),

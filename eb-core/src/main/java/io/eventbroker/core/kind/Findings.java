@@ -3,6 +3,7 @@ package io.eventbroker.core.kind;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** What the checks of documents found. */
@@ -17,6 +18,11 @@ public final class Findings {
     /** A warning is kept on the platform. */
     public void warning(Document<?> document, String path, String message, String remedy) {
         problems.add(Problem.warning(document.locate(path), path, message, remedy));
+    }
+
+    /** What another check found. */
+    public void addAll(Collection<Problem> found) {
+        problems.addAll(found);
     }
 
     public Problems problems() {

@@ -42,6 +42,7 @@ final class DurabilityRules {
                     }
                 }
             })
+            .onManifests(ManifestReplication::autoCreate)
             .build();
 
     static final Rule ACKS = Rule.warning("replication/producer-acks")

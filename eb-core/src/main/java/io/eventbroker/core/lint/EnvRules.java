@@ -4,6 +4,7 @@ import io.eventbroker.core.manifest.internal.ListenerText;
 import io.eventbroker.core.manifest.internal.SecretWords;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -95,8 +96,8 @@ final class EnvRules {
 
     static final Rule SINGLE_ZOOKEEPER = Rule.warning("env/single-zookeeper")
             .reason(
-                    "With one address the brokers lose ZooKeeper with one server, or with one name that does not resolve;"
-                            + " clients choose among addresses, not among what stands behind one.")
+                    "A broker that loses its server of ZooKeeper goes on to the next address of its list. With one address it"
+                            + " depends on one server, or on what a single name resolves to at that moment.")
             .remedy("List every server of the ensemble, with its own name, as host:2181,host:2181,host:2181/chroot.")
             .source("https://kafka.apache.org/39/documentation.html#brokerconfigs_zookeeper.connect")
             .onManifests((manifest, report) -> kafka(manifest)
@@ -114,19 +115,27 @@ final class EnvRules {
                     "What goes over such a listener, passwords included, can be read and changed by everybody on the way.")
             .remedy("Use SSL or SASL_SSL.")
             .source("https://kafka.apache.org/documentation/#listener_configuration")
-            .onManifests((manifest, report) -> kafka(manifest)
-                    .forEach(container -> listeners(container).stream()
-                            .filter(listener -> listener.protocol().endsWith("PLAINTEXT") && !isLocal(listener.host()))
-                            .forEach(listener -> report.finding(
-                                    container
-                                            .env("KAFKA_LISTENERS")
-                                            .map(item -> item.path("value"))
-                                            .orElse(""),
-                                    "the listener " + listener.name() + " is not encrypted"
-                                            + (listener.protocol().equals(listener.name())
-                                                    ? ""
-                                                    : " (" + listener.protocol() + ")")))))
+            .onManifests((manifest, report) -> {
+                kafka(manifest)
+                        .forEach(container -> listeners(container)
+                                .forEach(listener -> plaintext(listener)
+                                        .ifPresent(message -> report.finding(
+                                                container
+                                                        .env("KAFKA_LISTENERS")
+                                                        .map(item -> item.path("value"))
+                                                        .orElse(""),
+                                                message))));
+                ServerPropertyRules.plaintext(manifest, report);
+            })
             .build();
+
+    /** What is wrong with a listener that is not encrypted and can be reached from elsewhere. */
+    static Optional<String> plaintext(ListenerText listener) {
+        return listener.protocol().endsWith("PLAINTEXT") && !isLocal(listener.host())
+                ? Optional.of("the listener " + listener.name() + " is not encrypted"
+                        + (listener.protocol().equals(listener.name()) ? "" : " (" + listener.protocol() + ")"))
+                : Optional.empty();
+    }
 
     static final Rule NOT_ADVERTISED = Rule.error("env/no-advertised-listeners")
             .reason(
@@ -137,8 +146,8 @@ final class EnvRules {
             .onManifests((manifest, report) -> containers(manifest)
                     .filter(container -> container.role() == Role.BROKER
                             && container.env("KAFKA_ADVERTISED_LISTENERS").isEmpty()
-                            && !container.spot().has("envFrom")
-                            && container.spot().allTexts().stream()
+                            && !ConfigMaps.hideSomething(container)
+                            && ConfigMaps.texts(container.pods()).stream()
                                     .noneMatch(text -> text.contains("ADVERTISED_LISTENERS")))
                     .forEach(container -> listeners(container).stream()
                             .filter(listener -> listener.host().equals("0.0.0.0"))
@@ -155,13 +164,15 @@ final class EnvRules {
     static final Rule NO_RACK = Rule.warning("env/no-rack")
             .reason(
                     "Without broker.rack Kafka may place all replicas of a partition in one zone, and loses it with that.")
-            .remedy("Set KAFKA_BROKER_RACK to the zone, such as from the label topology.kubernetes.io/zone.")
+            .remedy(
+                    "Set KAFKA_BROKER_RACK to the zone, such as from the label topology.kubernetes.io/zone, which pods have"
+                            + " by themselves from Kubernetes 1.35 on.")
             .source("https://kafka.apache.org/documentation/#basic_ops_racks")
             .onManifests((manifest, report) -> containers(manifest)
                     .filter(container ->
                             container.role() == Role.BROKER && container.pods().replicas() >= 3)
-                    .filter(container -> !container.spot().has("envFrom")
-                            && container.spot().allTexts().stream()
+                    .filter(container -> !ConfigMaps.hideSomething(container)
+                            && ConfigMaps.texts(container.pods()).stream()
                                     .noneMatch(text -> text.contains("BROKER_RACK") || text.contains("broker.rack")))
                     .forEach(container -> report.finding(
                             container.spot().path("env"),
@@ -180,6 +191,8 @@ final class EnvRules {
                                 && item.text("value")
                                         .filter(value ->
                                                 !NO_SECRET.matcher(value).matches())
+                                        .filter(value ->
+                                                !name.endsWith("JAAS_CONFIG") || PropertyRules.holdsSecret(value))
                                         .isPresent()) {
                             report.finding(item.path("name"), name + " holds a secret in plain text");
                         }

@@ -83,7 +83,7 @@ final class HeapRules {
             .reason("Beside its heap a JVM needs memory for classes, threads, code and direct buffers; when the limit"
                     + " leaves little, the kernel kills the process under load.")
             .remedy("Lower jvm.heap, or raise resources.limits.memory.")
-            .source("JEP 387: Elastic Metaspace; " + OPTIONS)
+            .source(OPTIONS)
             .onClusters((cluster, report) -> cluster.topology()
                     .componentsByKey()
                     .forEach((key, component) -> {

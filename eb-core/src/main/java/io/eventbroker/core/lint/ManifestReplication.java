@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint;
 
+import io.eventbroker.core.config.ConfigScope;
 import io.eventbroker.core.problem.internal.Counted;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,53 @@ final class ManifestReplication {
                         minInsync.path(), "min.insync.replicas=" + least + " is also " + ReplicationRules.FACTOR);
             }
         });
+    }
+
+    /** Where there are replicas, or brokers, for more. */
+    static void oneCopy(Manifest manifest, Reporter report) {
+        for (ServerConfig config : ServerConfig.of(manifest)) {
+            if (config.scope() != ConfigScope.BROKER) {
+                continue;
+            }
+            Optional<Long> factor = config.number(ReplicationRules.FACTOR);
+            if (config.number(ReplicationRules.MIN_INSYNC)
+                    .filter(least -> least == 1)
+                    .isPresent()) {
+                config.find(ReplicationRules.MIN_INSYNC)
+                        .filter(entry -> factor.or(config::brokers).orElse(0L) >= Reliance.REPLICAS)
+                        .ifPresent(entry -> report.finding(
+                                entry.path(),
+                                "min.insync.replicas=1 although there are "
+                                        + factor.map(replicas -> replicas + " replicas")
+                                                .orElseGet(
+                                                        () -> config.brokers().orElse(0L) + " brokers")));
+            } else if (config.lacks(ReplicationRules.MIN_INSYNC) && factor.orElse(0L) >= Reliance.REPLICAS) {
+                config.find(ReplicationRules.FACTOR)
+                        .ifPresent(entry -> report.finding(
+                                entry.path(),
+                                "min.insync.replicas is not set, so it is 1, although " + ReplicationRules.FACTOR + "="
+                                        + factor.orElse(0L)));
+            }
+        }
+    }
+
+    /** Unless there are too few brokers for it to matter. */
+    static void autoCreate(Manifest manifest, Reporter report) {
+        String key = "auto.create.topics.enable";
+        for (ServerConfig config : ServerConfig.of(manifest)) {
+            if (config.scope() != ConfigScope.BROKER || config.brokers().orElse(3L) < Reliance.REPLICAS) {
+                continue;
+            }
+            config.find(key)
+                    .filter(entry -> entry.value().trim().equalsIgnoreCase("true"))
+                    .ifPresent(
+                            entry -> report.finding(entry.path(), key + " is true: whoever asks for a topic makes it"));
+            if (config.lacks(key) && config.brokers().isPresent()) {
+                config.whole()
+                        .ifPresent(whole -> report.finding(
+                                whole.path(), key + " is not set, so it is true: whoever asks for a topic makes it"));
+            }
+        }
     }
 
     static void unclean(Manifest manifest, Reporter report) {

@@ -113,7 +113,8 @@ final class MonitoringRules {
             .reason(
                     "The metrics reporter is Confluent's, and writes for Control Center (Legacy); from 2.0 on Control Center"
                             + " takes metrics in another way.")
-            .remedy("Set monitoring.metricsReporter to false, unless something of your own reads its topic.")
+            .remedy(
+                    "Set monitoring.metricsReporter to false, unless Auto Data Balancer or something of your own reads its topic.")
             .source(REPORTER)
             .onClusters((cluster, report) -> {
                 Topology topology = cluster.topology();

@@ -46,7 +46,8 @@ final class MskConfig {
                 kafka,
                 cluster.flatMap(found -> found.spec().number("number_of_broker_nodes")),
                 entries,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     private static Optional<Terraform> clusterOf(Terraform configuration) {

@@ -12,8 +12,8 @@ final class MskRules {
     private static final String GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/";
     private static final String BROKERS = "broker_node_group_info";
 
-    /** The oldest that has no end of support, or one to come, as of November 2026. */
-    private static final Version FIRST_SUPPORTED = Version.of(3, 7);
+    /** The oldest whose support has not ended, as of November 2026: that of 3.7 did on 1 September. */
+    private static final Version FIRST_SUPPORTED = Version.of(3, 8);
 
     static final Rule ENDED = Rule.warning("msk/ended-version")
             .reason(
@@ -107,10 +107,15 @@ final class MskRules {
                             + " the volume's size in the cluster's lifecycle.")
             .source(GUIDE + "msk-autoexpand.html")
             .onManifests((manifest, report) -> clusters(manifest, cluster -> {
+                // whose storage grows by itself
+                boolean express = cluster.block(BROKERS)
+                        .flatMap(group -> group.text("instance_type"))
+                        .filter(type -> type.startsWith("express."))
+                        .isPresent();
                 boolean there = manifest.all().asList().stream()
                         .flatMap(other -> Terraform.resources(other, "aws_appautoscaling_target").stream())
                         .anyMatch(target -> target.spec().is("scalable_dimension", "kafka:broker-storage:VolumeSize"));
-                if (!there) {
+                if (!there && !express) {
                     report.finding(cluster.spec().path(BROKERS), "nothing enlarges the disks of " + cluster.name());
                 }
             }))

@@ -60,29 +60,6 @@ final class PodRules {
             }))
             .build();
 
-    static final Rule MEMORY = Rule.warning("pods/memory-not-guaranteed")
-            .reason("What lies between request and limit belongs to whoever is first: when the node is short of memory,"
-                    + " Kubernetes ends first those that use more than they requested, and a broker's page cache grows to"
-                    + " its limit.")
-            .remedy("Request as much memory as the limit allows.")
-            .source("https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/")
-            .onManifests((manifest, report) -> ProcessHeapRules.platform(manifest)
-                    .forEach(process -> {
-                        Optional<BigDecimal> request = process.quantity("requests.memory");
-                        Optional<BigDecimal> limit = process.quantity("limits.memory");
-                        if (request.isPresent()
-                                && limit.isPresent()
-                                && request.get().compareTo(limit.get()) < 0) {
-                            report.finding(
-                                    process.resourcesPath("requests.memory"),
-                                    process.words() + " requests "
-                                            + process.resource("requests.memory")
-                                                    .orElse("") + " of memory and may use "
-                                            + process.resource("limits.memory").orElse(""));
-                        }
-                    }))
-            .build();
-
     static final Rule NO_RESOURCES = Rule.warning("pods/no-resources")
             .reason(
                     "Pods without requests go anywhere and are the first to be ended when memory is short; without a memory"
@@ -185,9 +162,24 @@ final class PodRules {
             .build();
 
     static final List<Rule> ALL =
-            List.of(NO_SELECTOR, ABOVE_LIMITS, MEMORY, NO_RESOURCES, GRACE, ON_DELETE, ORDERED, DEPLOYMENT);
+            List.of(NO_SELECTOR, ABOVE_LIMITS, NO_RESOURCES, GRACE, ON_DELETE, ORDERED, DEPLOYMENT);
 
     private PodRules() {}
+
+    /** Looks for processes of the platform that may use more memory than they request. */
+    static void memory(Manifest manifest, Reporter report) {
+        for (PlatformProcess process : ProcessHeapRules.platform(manifest)) {
+            Optional<BigDecimal> request = process.quantity("requests.memory");
+            Optional<BigDecimal> limit = process.quantity("limits.memory");
+            if (request.isPresent() && limit.isPresent() && request.get().compareTo(limit.get()) < 0) {
+                report.finding(
+                        process.resourcesPath("requests.memory"),
+                        process.words() + " requests "
+                                + process.resource("requests.memory").orElse("") + " of memory and may use "
+                                + process.resource("limits.memory").orElse(""));
+            }
+        }
+    }
 
     /** Whether the resources of a Strimzi cluster are those of its pools. */
     private static boolean isPooled(PlatformProcess process) {

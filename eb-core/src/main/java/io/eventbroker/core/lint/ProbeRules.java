@@ -148,8 +148,8 @@ final class ProbeRules {
 
     static final Rule TIMEOUT = Rule.warning("probes/timeout")
             .reason(
-                    "A probe that is given less time than its answer takes fails although all is well; one that takes longer"
-                            + " than its period is asked again before it has answered.")
+                    "A probe that is given less time than its answer takes fails although all is well. One that may take longer"
+                            + " than its period is asked less often than it says, so that a dead process is noticed late.")
             .remedy("Give an answer that is a JVM at least 5 s, and no probe more than its period.")
             .source(PROBES)
             .onManifests((manifest, report) -> probes(manifest, (container, probe) -> {

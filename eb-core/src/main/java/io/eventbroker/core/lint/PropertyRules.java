@@ -1,11 +1,13 @@
 package io.eventbroker.core.lint;
 
 import io.eventbroker.core.config.ConfigCatalogue;
+import io.eventbroker.core.manifest.internal.KafkaVariables;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.topology.Version;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Properties of brokers and controllers in manifests, against what their release of Kafka knows. */
 final class PropertyRules {
@@ -36,6 +38,11 @@ final class PropertyRules {
             "log.dir",
             "zookeeper.connect",
             "broker.rack");
+
+    /** The users of PLAIN stand with their passwords. */
+    private static final Pattern JAAS_SECRET = Pattern.compile(
+            "(?:password|passphrase|secret|token|credential|user_\\S+)\\w*\\s*=\\s*[\"']?[^\"'\\s;]",
+            Pattern.CASE_INSENSITIVE);
 
     static final Rule MALFORMED = Rule.error("properties/malformed")
             .reason("What is no property is dropped or keeps the server from starting.")
@@ -101,9 +108,11 @@ final class PropertyRules {
             .onManifests((manifest, report) -> ServerConfig.of(manifest).forEach(config -> {
                 ConfigCatalogue catalogue = config.catalogue().orElseGet(() -> ConfigCatalogue.of(Version.of(4, 0)));
                 config.entries().stream()
-                        .filter(entry -> !isVariable(entry) && !entry.value().isBlank())
+                        .filter(entry -> !entry.path().contains(".env[")) // for which env/password-in-plain-text is
+                        .filter(entry -> !entry.value().isBlank())
                         .filter(entry -> catalogue.isSensitive(config.scope(), entry.key()))
                         .filter(entry -> !isFilledInLater(entry.value()))
+                        .filter(entry -> !entry.key().endsWith("jaas.config") || holdsSecret(entry.value()))
                         .forEach(entry -> report.finding(entry.path(), entry.key() + " holds a secret in plain text"));
             }))
             .build();
@@ -145,7 +154,12 @@ final class PropertyRules {
 
     /** Whether it was made of an environment variable, whose name may be for somebody else. */
     private static boolean isVariable(ServerConfig.Entry entry) {
-        return entry.path().contains(".env[");
+        return entry.path().contains(".env[") || entry.path().startsWith("data." + KafkaVariables.PREFIX);
+    }
+
+    /** Whether a JAAS configuration has an option that is one: many name a login module and no more. */
+    static boolean holdsSecret(String jaas) {
+        return JAAS_SECRET.matcher(jaas).find();
     }
 
     private static boolean isFilledInLater(String value) {

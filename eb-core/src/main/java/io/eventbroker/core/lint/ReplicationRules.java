@@ -176,6 +176,7 @@ final class ReplicationRules {
                                     + (topic.ownMinInsync() ? "" : " holds for it"));
                 }
             }))
+            .onManifests(ManifestReplication::oneCopy)
             .build();
 
     static final Rule ZONE_LOSS = Rule.warning("replication/zone-loss-stops-writes")

@@ -55,6 +55,7 @@ final class ResourceRules {
                                     + resources.limits().memory() + " that they may use");
                 }
             })
+            .onManifests(PodRules::memory)
             .build();
 
     private static final RuleSetting<Integer> CPU_PERCENT = new RuleSetting<>(

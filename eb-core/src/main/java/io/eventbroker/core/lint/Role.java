@@ -89,15 +89,32 @@ enum Role {
                 .flatMap(field -> container.spot().texts(field).stream())
                 .toList();
         return KAFKA_IMAGES.contains(image)
-                && (started.isEmpty()
-                        || started.stream().anyMatch(text -> STARTS.stream().anyMatch(text::contains)));
+                && (started.isEmpty() || started.stream().anyMatch(Role::startsServer) || startsOtherwise(container));
+    }
+
+    private static boolean startsServer(String text) {
+        return STARTS.stream().anyMatch(text::contains);
+    }
+
+    /** By a script of its own, which a ConfigMap holds, or beside a volume that only servers need. */
+    private static boolean startsOtherwise(Container container) {
+        Pods pods = container.pods();
+        List<Optional<String>> claims = Spot.of(pods.manifest()).items("spec.volumeClaimTemplates").stream()
+                .map(claim -> claim.text("metadata.name"))
+                .toList();
+        return pods.isStatefulSet()
+                && container.spot().items("volumeMounts").stream()
+                        .anyMatch(mount -> claims.contains(mount.text("name")))
+                && ConfigMaps.texts(pods).stream().anyMatch(Role::startsServer);
     }
 
     private static boolean isControllerOnly(Container container) {
         return Stream.of("KAFKA_PROCESS_ROLES", "KAFKA_CFG_PROCESS_ROLES")
                 .map(container::value)
                 .flatMap(Optional::stream)
-                .anyMatch(roles -> roles.trim().equals("controller"));
+                .findFirst()
+                .map(ConfigMaps::isControllers)
+                .orElseGet(() -> ConfigMaps.areControllers(container.pods()));
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.eventbroker.core.manifest.internal.KafkaVariables;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Properties of brokers or controllers as a manifest gives them.
@@ -16,11 +18,25 @@ import java.util.Set;
  * @param kafka the release that reads them; empty if nothing says which
  * @param brokers how many read them; empty if nothing says so
  * @param malformed what stands among them and is no property
+ * @param whole where a property could be that is not among them; empty if others may come from elsewhere
  */
 record ServerConfig(
-        ConfigScope scope, Optional<Version> kafka, Optional<Long> brokers, List<Entry> entries, List<Spot> malformed) {
+        ConfigScope scope,
+        Optional<Version> kafka,
+        Optional<Long> brokers,
+        List<Entry> entries,
+        List<Spot> malformed,
+        Optional<Whole> whole) {
     /** A property and where it stands. */
     record Entry(String key, String value, String path) {}
+
+    /**
+     * Everything that a server reads is among the properties, but for what is added when it starts.
+     *
+     * @param path where a property could be added
+     * @param texts what may add to them, such as scripts
+     */
+    record Whole(String path, List<String> texts) {}
 
     /** Images that turn variables into properties as Confluent's do. */
     private static final Set<String> IMAGES = Set.of("cp-kafka", "cp-server", "kafka", "kafka-native");
@@ -39,6 +55,7 @@ record ServerConfig(
                                 && !image.repository().contains("bitnami"))
                         .isPresent())
                 .ifPresent(container -> found.add(of(container)));
+        found.addAll(ConfigMaps.of(manifest));
         found.addAll(MskConfig.of(manifest));
         return found;
     }
@@ -57,7 +74,8 @@ record ServerConfig(
                 resource.release().flatMap(Release::kafka),
                 resource.role() == Role.CONTROLLER ? Optional.empty() : resource.replicas(),
                 entries,
-                malformed);
+                malformed,
+                Optional.empty());
     }
 
     private static void entry(Spot item, List<Entry> entries, List<Spot> malformed) {
@@ -80,7 +98,13 @@ record ServerConfig(
                 .forEach((key, value) -> value.text()
                         .ifPresentOrElse(
                                 text -> entries.add(new Entry(key, text, value.path())), () -> malformed.add(value)));
-        return new ServerConfig(ConfigScope.BROKER, cluster.version(), cluster.brokers(), entries, malformed);
+        return new ServerConfig(
+                ConfigScope.BROKER,
+                cluster.version(),
+                cluster.brokers(),
+                entries,
+                malformed,
+                Optional.of(new Whole(cluster.spec().path("kafka.config"), List.of())));
     }
 
     private static ServerConfig of(Container container) {
@@ -100,7 +124,22 @@ record ServerConfig(
                 container.release().flatMap(Release::kafka),
                 controller ? Optional.empty() : Optional.of(container.pods().replicas()),
                 entries,
-                List.of());
+                List.of(),
+                isWhole(container, entries)
+                        ? Optional.of(new Whole(container.spot().path("env"), ConfigMaps.texts(container.pods())))
+                        : Optional.empty());
+    }
+
+    /** The images make properties of variables, unless they are told to start otherwise or a file is given to them. */
+    private static boolean isWhole(Container container, List<Entry> entries) {
+        List<String> started = Stream.of("command", "args")
+                .flatMap(field -> container.spot().texts(field).stream())
+                .toList();
+        return !entries.isEmpty()
+                && !ConfigMaps.hideSomething(container)
+                && (started.isEmpty() || started.stream().anyMatch(text -> text.contains("/docker/run")))
+                && container.spot().items("volumeMounts").stream()
+                        .noneMatch(mount -> mount.is("mountPath", "/mnt/shared/config"));
     }
 
     /** What the release knows; empty if it is not known which one reads these properties. */
@@ -111,6 +150,15 @@ record ServerConfig(
     /** The last entry of a key, which is the one that counts. */
     Optional<Entry> find(String key) {
         return entries.stream().filter(entry -> entry.key().equals(key)).reduce((first, second) -> second);
+    }
+
+    /** Whether it is known that the server does not have the property. */
+    boolean lacks(String key) {
+        String variable = key.replace('.', '_').toUpperCase(Locale.ROOT);
+        return find(key).isEmpty()
+                && whole.filter(known ->
+                                known.texts().stream().noneMatch(text -> text.contains(key) || text.contains(variable)))
+                        .isPresent();
     }
 
     Optional<Long> number(String key) {

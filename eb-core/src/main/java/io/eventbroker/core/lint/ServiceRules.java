@@ -3,6 +3,8 @@ package io.eventbroker.core.lint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Services in front of servers, and who may reach them. */
@@ -47,15 +49,19 @@ final class ServiceRules {
                             "spec.publishNotReadyAddresses", "hides pods that are not ready from each other")))
             .build();
 
-    static final Rule EXPOSED = Rule.error("network/exposed-to-the-world")
-            .reason("A load balancer that is not said to be internal has an address on the Internet.")
-            .remedy("Annotate it as internal, as the provider wants it, or set loadBalancerSourceRanges.")
+    static final Rule EXPOSED = Rule.warning("network/exposed-to-the-world")
+            .reason(
+                    "Where nothing is said, many providers give a load balancer an address on the Internet, and others do not.")
+            .remedy(
+                    "Annotate it as internal, as the provider wants it, or set loadBalancerSourceRanges; if it is meant,"
+                            + " say so, as with service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing.")
             .source("https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer")
             .onManifests((manifest, report) -> {
                 if (manifest.isKind("Service")
                         && Spot.of(manifest).is("spec.type", "LoadBalancer")
                         && behind(manifest).isPresent()
-                        && !isRestricted(manifest)) {
+                        && !isRestricted(manifest)
+                        && !isMeant(manifest)) {
                     report.finding(
                             "spec.type",
                             "the load balancer in front of "
@@ -68,13 +74,14 @@ final class ServiceRules {
 
     static final Rule OPEN_POLICY = Rule.warning("network/policy-open-to-all")
             .reason(
-                    "A rule without from, or from 0.0.0.0/0, lets everybody in, which is what the policy was to prevent.")
+                    "A rule without from, or from 0.0.0.0/0, lets everybody in, which is what the policy was to prevent,"
+                            + " unless the port is one that a Service opens to clients outside of Kubernetes.")
             .remedy("Name the pods and namespaces that may connect.")
             .source(POLICIES)
             .onManifests((manifest, report) -> {
                 if (isPolicy(manifest) && isForServers(manifest)) {
-                    Spot.of(manifest)
-                            .items("spec.ingress")
+                    Spot.of(manifest).items("spec.ingress").stream()
+                            .filter(rule -> !isForOutside(rule, manifest))
                             .forEach(rule -> open(rule)
                                     .ifPresent(path ->
                                             report.finding(path, "lets everybody connect to the servers of Kafka")));
@@ -132,6 +139,12 @@ final class ServiceRules {
                                         && !entry.getValue().equalsIgnoreCase("false")));
     }
 
+    /** Whether somebody decided that it should be reached from everywhere. */
+    private static boolean isMeant(Manifest service) {
+        return Spot.of(service).labels("metadata.annotations").values().stream()
+                .anyMatch(value -> value.equalsIgnoreCase("internet-facing"));
+    }
+
     private static boolean isPolicy(Manifest manifest) {
         return manifest.isKind("NetworkPolicy");
     }
@@ -152,6 +165,24 @@ final class ServiceRules {
                         .at("spec.podSelector")
                         .filter(selector -> selector.fields().isEmpty())
                         .isPresent();
+    }
+
+    /** Whether every port of the rule is one of a Service to which clients come from outside. */
+    private static boolean isForOutside(Spot rule, Manifest policy) {
+        Set<String> outside = policy.all()
+                .ofKind("Service")
+                .filter(service -> Selectors.sameNamespace(service, policy)
+                        && Stream.of("LoadBalancer", "NodePort")
+                                .anyMatch(type -> Spot.of(service).is("spec.type", type)))
+                .filter(service -> behind(service).isPresent())
+                .flatMap(service -> Spot.of(service).items("spec.ports").stream())
+                .flatMap(port -> Stream.of("port", "targetPort").flatMap(field -> port.text(field).stream()))
+                .collect(Collectors.toSet());
+        List<Spot> ports = rule.items("ports");
+        return !ports.isEmpty()
+                && ports.stream()
+                        .allMatch(port ->
+                                port.text("port").filter(outside::contains).isPresent());
     }
 
     private static Optional<String> open(Spot rule) {

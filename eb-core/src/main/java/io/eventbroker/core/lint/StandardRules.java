@@ -42,6 +42,7 @@ final class StandardRules {
             PodSecurityRules.ALL,
             ProbeRules.ALL,
             PropertyRules.ALL,
+            ServerPropertyRules.ALL,
             ServiceRules.ALL,
             SpreadRules.ALL,
             StrimziRules.ALL,

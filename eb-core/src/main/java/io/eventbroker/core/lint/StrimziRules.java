@@ -89,7 +89,7 @@ final class StrimziRules {
             List.of("jvmOptions", "replicas", "resources", "roles", "storage", "template");
     private static final Set<String> OF_POOLS = Set.of("replicas", "storage", "resources");
 
-    static final Rule OLD_API = Rule.error("strimzi/old-api")
+    static final Rule OLD_API = Rule.warning("strimzi/old-api")
             .reason("Strimzi 1.0 knows the API v1 only; resources of v1beta2 have to be converted before the upgrade.")
             .remedy("Convert it with Strimzi's API conversion tool (from 0.49 on), and write apiVersion:"
                     + " kafka.strimzi.io/v1.")

@@ -1,5 +1,7 @@
 package io.eventbroker.core.problem;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -55,6 +57,21 @@ public final class Problems implements Iterable<Problem> {
     @Override
     public Iterator<Problem> iterator() {
         return all.iterator();
+    }
+
+    /**
+     * Prints each problem on a line of its own; nothing if there are none.
+     *
+     * @throws UncheckedIOException if it cannot be written to
+     */
+    public void printTo(Appendable out) {
+        try {
+            for (Problem problem : all) {
+                out.append(problem.toString()).append('\n');
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One problem a line. */

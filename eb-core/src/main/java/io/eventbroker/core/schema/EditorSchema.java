@@ -16,6 +16,13 @@ final class EditorSchema {
     private static final String REFERENCE =
             "(^|[^$])\\$\\{(?!secret:|configMap:)[A-Za-z][A-Za-z0-9._-]*:[^{}\\s][^{}]*\\}";
 
+    /** A keyword of editors for what they show in place of the pattern; others leave it alone. */
+    private static final String MESSAGE = "patternErrorMessage";
+
+    private static final String OR_REFERENCE = "; or a reference such as ${env:NAME}";
+    private static final String NAME = "The document's name: 1 to 63 lower-case letters, digits and '-', beginning and"
+            + " ending with a letter or digit, such as kafka-prod";
+
     /** Whether maps may be parts of maps, so that nothing in them is required; lists are always whole. */
     private final boolean partial;
 
@@ -58,7 +65,9 @@ final class EditorSchema {
 
     private Map<String, Object> metadata(Shape.Struct struct) {
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("name", patterned(List.of("string", "integer", "boolean"), Specs.NAME));
+        Map<String, Object> name = patterned(List.of("string", "integer", "boolean"), Specs.NAME, NAME);
+        name.put("description", NAME + ".");
+        properties.put("name", name);
         properties.put("labels", orNull(of(new Shape.Mapped(Shape.TEXT, Shape.TEXT))));
         for (Shape.Part part : struct.parts()) {
             if (part.metadata() && !properties.containsKey(part.name())) {
@@ -169,7 +178,9 @@ final class EditorSchema {
     private static Map<String, Object> scalar(Shape.Scalar scalar) {
         ScalarForm form = ScalarForm.of(scalar);
         if (scalar.json() == Shape.Json.TEXT) {
-            return patterned(form.types(), scalar.pattern());
+            Map<String, Object> text = patterned(form.types(), scalar.pattern(), Words.expected(scalar));
+            Words.describe(scalar, text);
+            return text;
         }
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", List.of(form.types().get(0), "string"));
@@ -181,14 +192,17 @@ final class EditorSchema {
             schema.put("maximum", Long.MAX_VALUE);
         }
         schema.put("pattern", REFERENCE);
+        schema.put(MESSAGE, Words.expected(scalar) + OR_REFERENCE);
+        Words.describe(scalar, schema);
         return schema;
     }
 
-    private static Map<String, Object> patterned(List<String> types, @Nullable String pattern) {
+    private static Map<String, Object> patterned(List<String> types, @Nullable String pattern, String expected) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", types.size() == 1 ? types.get(0) : types);
         if (pattern != null) {
             schema.put("pattern", "^(" + pattern + ")$|" + REFERENCE);
+            schema.put(MESSAGE, expected + OR_REFERENCE);
         }
         return schema;
     }
@@ -204,7 +218,9 @@ final class EditorSchema {
         Map<String, Object> schema = new LinkedHashMap<>();
         List<Object> either = new ArrayList<>();
         either.add(Map.of("enum", all));
-        either.add(ordered("type", "string", "pattern", REFERENCE));
+        Map<String, Object> reference = ordered("type", "string", "pattern", REFERENCE);
+        reference.put(MESSAGE, "Expected one of " + String.join(", ", all) + OR_REFERENCE);
+        either.add(reference);
         schema.put("anyOf", either);
         return schema;
     }

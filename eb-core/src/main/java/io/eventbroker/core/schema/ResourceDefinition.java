@@ -153,6 +153,7 @@ final class ResourceDefinition {
             if (scalar.json() == Shape.Json.INT || scalar.json() == Shape.Json.LONG) {
                 schema.put("format", scalar.json() == Shape.Json.INT ? "int32" : "int64");
             }
+            Words.describe(scalar, schema);
             return schema;
         }
         if (form.mayBeNumber()) {
@@ -163,6 +164,7 @@ final class ResourceDefinition {
         if (scalar.pattern() != null) {
             schema.put("pattern", "^(" + scalar.pattern() + ")$");
         }
+        Words.describe(scalar, schema);
         return schema;
     }
 

@@ -24,17 +24,22 @@ public sealed interface Node {
     }
 
     /**
-     * The place of the element at the path, or of the nearest element around it.
+     * The place of the element at the path. What is missing has none: then the place of the key under which the nearest
+     * element around it stands, for that is where it has to be added; of an item of a list, where the item begins; of the
+     * whole document, its line {@code kind:}.
      *
      * @param path {@code spec.topics[3].configs[retention.ms]}
      */
     default SourceLocation locate(String path) {
         Node node = this;
+        SourceLocation holder =
+                this instanceof Fields root && root.fields().containsKey("kind") ? root.keyAt("kind") : at();
         for (String segment : segments(path)) {
             Node next = node.child(segment);
             if (next == null) {
-                break;
+                return holder;
             }
+            holder = node instanceof Fields map ? map.keyAt(segment) : next.at();
             node = next;
         }
         return node.at();
@@ -172,6 +177,12 @@ public sealed interface Node {
         public @Nullable Node get(String key) {
             Field field = fields.get(key);
             return field == null ? null : field.value();
+        }
+
+        /** Where the key stands, or the map if it has no such key. */
+        public SourceLocation keyAt(String key) {
+            Field field = fields.get(key);
+            return field == null ? at : field.keyAt();
         }
 
         @Override

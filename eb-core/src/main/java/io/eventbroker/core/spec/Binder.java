@@ -38,13 +38,15 @@ final class Binder {
 
     private final Node root;
     private final References references;
-    private final Guesses guesses = new Guesses();
+    private final Guesses guesses;
     private final Faults faults;
     /** Whether the document has a name that is one; if not, its head is to blame. */
     private boolean named = true;
 
-    Binder(Node root, References references, Consumer<Problem> problems) {
+    /** Of the texts that could not be read, some may be these words. */
+    Binder(Node root, References references, Set<String> words, Consumer<Problem> problems) {
         this.root = root;
+        this.guesses = new Guesses(words);
         this.references = references;
         this.faults = new Faults(root, guesses, problems);
     }
@@ -75,13 +77,18 @@ final class Binder {
         return bound;
     }
 
+    /** Words that records said something about, though something in them could not be read and may be one of the words. */
+    Set<String> suspects() {
+        return faults.suspects();
+    }
+
     /** What stands for the component when the file says nothing. */
     static Object otherwise(Shape.Part part) {
         Node node = part.otherwise();
         if (node == null) {
             throw new IllegalArgumentException(part.name() + " has no default");
         }
-        Binder binder = new Binder(node, new References(Collections.emptySortedMap()), problem -> {
+        Binder binder = new Binder(node, new References(Collections.emptySortedMap()), Set.of(), problem -> {
             throw new IllegalArgumentException("the default of " + part.name() + ": " + problem);
         });
         return binder.value(part.shape(), node, NodePath.of(part.name()), new Scope(null, Map.of()));
@@ -147,15 +154,10 @@ final class Binder {
 
     private void unknown(NodePath path, Node.Fields fields, String key, Set<String> known) {
         faults.error(
-                keyAt(fields, key),
+                fields.keyAt(key),
                 path.key(Node.shorten(key)).toString(),
                 "unknown key '" + Node.shorten(key) + "'",
                 Nearest.remedy(key, known, "known keys"));
-    }
-
-    private static SourceLocation keyAt(Node.Fields fields, String key) {
-        Node.Field field = fields.fields().get(key);
-        return field == null ? fields.at() : field.keyAt();
     }
 
     private Object part(Shape.Part part, Node.Fields fields, NodePath path, Scope scope) {
@@ -178,7 +180,7 @@ final class Binder {
             return Collections.unmodifiableSortedMap(new TreeMap<>());
         }
         faults.error(
-                node == null ? fields.at() : node.at(),
+                node == null ? root.locate(path.toString()) : fields.keyAt(part.name()),
                 path.toString(),
                 "is missing: expected " + expected(part.shape()),
                 "add '" + part.name() + ":'");
@@ -238,7 +240,7 @@ final class Binder {
                 "expected " + expected(shape) + ", found " + node.found(),
                 shape instanceof Shape.Listed && !(node instanceof Node.Fields)
                         ? "write it as a list: [" + node.inline() + "]"
-                        : "write " + expected(shape));
+                        : "write " + advice(shape));
         return faults.unread(shape);
     }
 
@@ -270,9 +272,9 @@ final class Binder {
                     text.at(),
                     path.toString(),
                     "expected " + scalar.expected() + ", found " + text.found(),
-                    "write " + scalar.expected());
+                    "write " + scalar.advice());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            Refusals.Said said = Refusals.Said.by(e, "write " + scalar.expected() + " that is allowed");
+            Refusals.Said said = Refusals.Said.by(e, "write " + scalar.advice());
             faults.error(text.at(), path.toString(), said.message(), said.remedy());
         }
         return faults.unread(scalar);
@@ -365,7 +367,7 @@ final class Binder {
         }
         if (!(type instanceof Node.Text text)) {
             faults.error(
-                    type == null ? map.at() : type.at(),
+                    type == null ? root.locate(path.key("type").toString()) : type.at(),
                     path.key("type").toString(),
                     type == null ? "is missing" : "expected text, found " + type.found(),
                     "write one of " + String.join(", ", types));
@@ -385,6 +387,15 @@ final class Binder {
         Map<String, Node.Field> rest = new LinkedHashMap<>(map.fields());
         rest.remove("type");
         return struct(struct, new Node.Fields(map.at(), rest), path, null, scope);
+    }
+
+    private static String advice(Shape shape) {
+        if (shape instanceof Shape.Scalar scalar) {
+            return scalar.advice();
+        }
+        return shape instanceof Shape.Listed
+                ? "it as a list: [first, second]"
+                : shape instanceof Shape.Choice ? expected(shape) : "it as a map, 'key: value' on a line each";
     }
 
     private static String expected(Shape shape) {

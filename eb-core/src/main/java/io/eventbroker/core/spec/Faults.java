@@ -8,11 +8,13 @@ import io.eventbroker.core.source.Node;
 import io.eventbroker.core.source.NodePath;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,16 +22,24 @@ import java.util.stream.Stream;
  * are {@link Unread}, or that refuses what it got, is tried with guesses.
  */
 final class Faults {
+    private static final Pattern QUOTED = Pattern.compile("'([^']{1,253})'");
+
     private final Node root;
     private final Guesses guesses;
     private final Consumer<Problem> problems;
     /** Of what was reported, so that no check reports it a second time. */
     private final Set<String> paths = new HashSet<>();
+    /** Quoted in what records refused that hold something unread. */
+    private final Set<String> suspects = new LinkedHashSet<>();
 
     Faults(Node root, Guesses guesses, Consumer<Problem> problems) {
         this.root = root;
         this.guesses = guesses;
         this.problems = problems;
+    }
+
+    Set<String> suspects() {
+        return suspects;
     }
 
     boolean isEmpty() {
@@ -53,7 +63,7 @@ final class Faults {
     /** Reports what the record refuses whatever the unread values are, and gives what it may be after the mending. */
     Unread check(Shape.Struct struct, List<Object> values, NodePath path) {
         Function<List<Object>, Object> make = chosen -> struct.construct(chosen.toArray());
-        Refusals refusals = new Refusals();
+        Refusals refusals = guesses.refusals();
         Unread possible = guesses.made(values, make, refusals);
         List<Problem> refused = new ArrayList<>();
         Set<String> components = new HashSet<>();
@@ -66,6 +76,9 @@ final class Faults {
                     : component.startsWith("[") ? above + component : above + "." + component;
             if (!isAtFault(full)) {
                 refused.add(Problem.error(root.locate(full), full, violation.message(), violation.remedy()));
+                if (values.stream().anyMatch(Unread.class::isInstance)) {
+                    QUOTED.matcher(violation.message()).results().forEach(word -> suspects.add(word.group(1)));
+                }
                 components.add(component);
             }
         }

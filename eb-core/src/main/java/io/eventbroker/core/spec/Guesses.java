@@ -36,7 +36,18 @@ final class Guesses {
     private static final List<Integer> NUMBERS = List.of(1, 2, 3, 5, 12, 100, 9_000, 30_000, 100_000);
 
     private final Random random = new Random(1);
+    private final List<String> words;
     private int drawn;
+
+    /** Every other text is one of these words, if there are any. */
+    Guesses(Set<String> words) {
+        this.words = List.copyOf(words);
+    }
+
+    /** For what records refuse. Where guesses are words of the document, messages change with them. */
+    Refusals refusals() {
+        return new Refusals(!words.isEmpty());
+    }
 
     /** Guesses of the shape; none if nobody knows what its text looks like. */
     Unread of(Shape shape) {
@@ -162,7 +173,7 @@ final class Guesses {
     private @Nullable Object scalar(Shape.Scalar scalar) {
         drawn++;
         String number = Integer.toString(any(NUMBERS) + (random.nextInt(4) == 0 ? 0 : drawn % 97));
-        String word = "a" + drawn;
+        String word = words.isEmpty() || random.nextBoolean() ? "a" + drawn : any(words);
         List<String> texts = !scalar.examples().isEmpty()
                 ? List.of(any(scalar.examples()))
                 : random.nextBoolean() ? List.of(word, number) : List.of(number, word);

@@ -26,7 +26,13 @@ final class Overlays {
                 merged.remove(key);
             } else {
                 Field before = merged.get(key);
-                merged.put(key, new Field(field.keyAt(), merge(before == null ? null : before.value(), field.value())));
+                // a map that is merged into stays where it is, with what it lacks
+                boolean within = before != null && before.value() instanceof Fields && field.value() instanceof Fields;
+                merged.put(
+                        key,
+                        new Field(
+                                within && before != null ? before.keyAt() : field.keyAt(),
+                                merge(before == null ? null : before.value(), field.value())));
             }
         });
         return new Fields(base instanceof Fields ? base.at() : patch.at(), merged);

@@ -43,20 +43,17 @@ record RawDocument(Kind<?> kind, String name, Node.Fields root) {
     }
 
     private void compare(@Nullable Node before, Node.Field patch, NodePath path, List<OverlayChange> changes) {
-        if (before instanceof Node.Fields under && patch.value() instanceof Node.Fields over) {
-            over.fields().forEach((key, field) -> compare(under.get(key), field, path.key(key), changes));
-            return;
-        }
         Node after = patch.value();
-        boolean was = before != null && !before.isNull();
-        if (after.isNull() ? was : before == null || !before.isAlike(after)) {
-            changes.add(new OverlayChange(
-                    kind.name(),
-                    name,
-                    path.toString(),
-                    was && before != null ? Optional.of(before.inline()) : Optional.empty(),
-                    after.isNull() ? Optional.empty() : Optional.of(after.inline()),
-                    after.at()));
+        if (before instanceof Node.Fields under && after instanceof Node.Fields over) {
+            over.fields().forEach((key, field) -> compare(under.get(key), field, path.key(key), changes));
+        } else if (before instanceof Node.Items was && after instanceof Node.Items is) {
+            new ListChanges(kind.name(), name, changes).compare(was, is, path);
+        } else {
+            boolean was = before != null && !before.isNull();
+            if (after.isNull() ? was : before == null || !before.isAlike(after)) {
+                changes.add(OverlayChange.of(
+                        kind.name(), name, path, was ? before : null, after.isNull() ? null : after, after.at()));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Trees to documents of known kind: the head of each document. */
 final class Reading {
     static final String API_VERSION = Specs.API_VERSION;
+    private static final String GROUP = API_VERSION.substring(0, API_VERSION.indexOf('/') + 1);
     private static final Pattern NAME = Pattern.compile(Specs.NAME);
     private static final Set<String> HEAD = Set.of("apiVersion", "kind", "metadata", "spec");
 
@@ -66,6 +67,10 @@ final class Reading {
         unreadable |= !more.isComplete();
         Map<String, RawDocument> documents = new LinkedHashMap<>();
         for (Node node : more.documents()) {
+            if (node instanceof Node.Fields root && isForeign(root)) {
+                foreign(root);
+                continue;
+            }
             Optional<RawDocument> document = head(node);
             if (document.isEmpty()) {
                 unreadable = true;
@@ -87,6 +92,29 @@ final class Reading {
 
     static String key(String kind, String name) {
         return kind + "/" + name;
+    }
+
+    /** Whether it is a resource of somebody else's: of another API, and of a kind that is not known here. */
+    private boolean isForeign(Node.Fields root) {
+        Optional<String> version = root.text("apiVersion").filter(text -> !References.mayBeIn(text));
+        Optional<String> kind = root.text("kind").filter(text -> !References.mayBeIn(text));
+        return version.isPresent()
+                && kind.isPresent()
+                && !version.get().startsWith(GROUP)
+                && Nearest.to(version.get(), List.of(API_VERSION)).isEmpty()
+                && !kinds.containsKey(kind.get());
+    }
+
+    /** One problem, for nothing in it has to look like a document of ours. */
+    private void foreign(Node.Fields root) {
+        problem(Problem.error(
+                root.keyAt("apiVersion"),
+                "apiVersion",
+                "a " + Node.shorten(root.text("kind").orElse("")) + " of '"
+                        + Node.shorten(root.text("apiVersion").orElse("")) + "' is not a document of " + API_VERSION,
+                "keep it in another folder, or give only the files that describe the platform; for a document of ours"
+                        + " write 'apiVersion: " + API_VERSION + "' and a kind among "
+                        + String.join(", ", kinds.keySet())));
     }
 
     /** Empty if its kind is not known. What is wrong with its name says nothing about its spec. */
@@ -120,7 +148,7 @@ final class Reading {
         fields(root, "spec");
         String name = metadata == null
                 ? null
-                : text(metadata, metadata.get("name"), "metadata.name", "add 'name:', unique within its kind");
+                : text(root, metadata.get("name"), "metadata.name", "add 'name:', unique within its kind");
         if (name != null && !isName(name)) {
             problem(Problem.error(
                     root.locate("metadata.name"),
@@ -154,14 +182,14 @@ final class Reading {
         }
         boolean absent = node == null || node.isNull();
         problem(Problem.error(
-                node == null ? root.at() : node.at(),
+                node == null ? root.locate(key) : absent ? root.keyAt(key) : node.at(),
                 key,
                 absent || node == null ? "is missing: expected a map" : "expected a map, found " + node.found(),
                 "add '" + key + ":'"));
         return null;
     }
 
-    private @Nullable String text(Node.Fields around, @Nullable Node node, String path, String remedy) {
+    private @Nullable String text(Node.Fields document, @Nullable Node node, String path, String remedy) {
         if (node instanceof Node.Text text && !text.isNull()) {
             try {
                 return references.resolve(text, false).text();
@@ -171,7 +199,7 @@ final class Reading {
             }
         }
         problem(Problem.error(
-                node == null ? around.at() : node.at(),
+                node == null ? document.locate(path) : node.at(),
                 path,
                 node == null || node.isNull() ? "is missing" : "expected text, found " + node.found(),
                 remedy));

@@ -4,20 +4,34 @@ import io.eventbroker.core.kind.InvalidValueException;
 import io.eventbroker.core.kind.Violation;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a record has refused in every case so far. */
 final class Refusals {
+    private final boolean anyWords;
     private @Nullable Set<Violation> always;
 
+    Refusals() {
+        this(false);
+    }
+
+    /** If any words will do, what is refused of a component every time counts, even if it is said differently. */
+    Refusals(boolean anyWords) {
+        this.anyWords = anyWords;
+    }
+
     void accepted() {
-        always = Set.of();
+        always = new LinkedHashSet<>();
     }
 
     void add(RuntimeException refusal) {
         Set<Violation> found = violations(refusal);
         if (always == null) {
             always = found;
+        } else if (anyWords) {
+            Set<String> components = found.stream().map(Violation::component).collect(Collectors.toSet());
+            always.removeIf(violation -> !components.contains(violation.component()));
         } else if (!always.isEmpty()) {
             always.retainAll(found);
         }

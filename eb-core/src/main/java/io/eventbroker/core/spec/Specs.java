@@ -259,8 +259,22 @@ public final class Specs {
         }
         Node.Fields metadata =
                 root.get("metadata") instanceof Node.Fields there ? there : new Node.Fields(root.at(), Map.of());
-        return new Binder(root, reading.references(), reading::problem)
-                .bind(Shape.of(document.kind().type()), metadata, document.isNamed(), spec);
+        Shape.Struct struct = Shape.of(document.kind().type());
+        List<Problem> found = new ArrayList<>();
+        Binder binder = new Binder(root, reading.references(), Set.of(), found::add);
+        Object value = binder.bind(struct, metadata, document.isNamed(), spec);
+        if (!binder.suspects().isEmpty()) {
+            // a name that seems to be missing may be the very one that could not be read
+            Set<Place> again = new HashSet<>();
+            Object other = new Binder(
+                            root, reading.references(), binder.suspects(), problem -> again.add(Place.of(problem)))
+                    .bind(struct, metadata, document.isNamed(), spec);
+            if (found.removeIf(problem -> !again.contains(Place.of(problem)))) {
+                value = other;
+            }
+        }
+        found.forEach(reading::problem);
+        return value;
     }
 
     private List<Problem> findings(Documents all) {

@@ -2,7 +2,9 @@ package io.eventbroker.core.topic;
 
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.KeepsReferences;
+import io.eventbroker.core.kind.Range;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,10 +20,20 @@ import java.util.TreeMap;
  * @param configs topic properties
  */
 public record TopicDefaults(
+        @Range(min = 1, max = 100_000)
+        @Description("How many partitions a topic has; absent for the cluster's num.partitions")
         Optional<Integer> partitions,
+
+        @Range(min = 1, max = Short.MAX_VALUE)
+        @Description("How many replicas a partition has; absent for the cluster's default.replication.factor")
         Optional<Integer> replicationFactor,
+
+        @Description("What kind of data it holds, in the words of the organisation, such as personal")
         Optional<String> classification,
+
+        @Range(above = 0) @Description("Bytes that producers write in a second, as they are stored, more than 0")
         Optional<DataSize> ingressPerSecond,
+
         @KeepsReferences SortedMap<String, String> configs) {
     public TopicDefaults {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));

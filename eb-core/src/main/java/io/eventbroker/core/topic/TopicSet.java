@@ -3,6 +3,7 @@ package io.eventbroker.core.topic;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Metadata;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,7 +26,10 @@ import java.util.TreeMap;
  */
 public record TopicSet(
         @Metadata String name,
+
+        @Description("The name of the Topology that the topics live in; absent where the host decides")
         Optional<String> cluster,
+
         @Default("{}") TopicDefaults defaults,
         List<TopicSpec> topics,
         Set<TopicName> retired) {

@@ -3,7 +3,9 @@ package io.eventbroker.core.topic;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.KeepsReferences;
+import io.eventbroker.core.kind.Range;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,11 +21,23 @@ import java.util.TreeMap;
  */
 public record TopicSpec(
         TopicName name,
+
+        @Range(min = 1, max = 100_000)
+        @Description("How many partitions a topic has; absent for the cluster's num.partitions")
         Optional<Integer> partitions,
+
+        @Range(min = 1, max = Short.MAX_VALUE)
+        @Description("How many replicas a partition has; absent for the cluster's default.replication.factor")
         Optional<Integer> replicationFactor,
-        Optional<String> owner,
+
+        @Description("The team that answers for the topic") Optional<String> owner,
+
+        @Description("What kind of data it holds, in the words of the organisation, such as personal")
         Optional<String> classification,
+
+        @Range(above = 0) @Description("Bytes that producers write in a second, as they are stored, more than 0")
         Optional<DataSize> ingressPerSecond,
+
         @KeepsReferences SortedMap<String, String> configs) {
     public TopicSpec {
         configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));

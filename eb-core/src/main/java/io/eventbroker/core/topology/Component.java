@@ -179,9 +179,12 @@ public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKee
     /** Far beyond the largest clusters, and few enough to be listed. */
     int MOST_REPLICAS = 10_000;
 
+    /** So that the ids of all replicas are numbers that Kafka can hold. */
+    int MOST_FIRST_ID = Integer.MAX_VALUE - MOST_REPLICAS;
+
     /** The first of ids that are numbered upwards: all must be numbers. */
     static void checkFirstId(int firstId, Checks checks) {
-        int most = Integer.MAX_VALUE - MOST_REPLICAS;
+        int most = MOST_FIRST_ID;
         checks.require(firstId >= 0, "firstId", "must not be negative, was " + firstId, "write 0 or more")
                 .require(
                         firstId <= most,

@@ -1,6 +1,8 @@
 package io.eventbroker.core.topology;
 
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Examples;
+import io.eventbroker.core.kind.Range;
 import io.eventbroker.core.kind.TextPattern;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
@@ -10,6 +12,8 @@ import java.util.regex.Pattern;
  *
  * @param millis thousandths of a core, at least 1
  */
+@Description("Processor time: cores such as 4 or 1.5, or thousandths of a core such as 500m")
+@Range(above = 0)
 @TextPattern("[1-9][0-9]{0,8}m|[0-9]{1,6}(\\.[0-9]{1,3})?")
 @Examples({"100m", "500m", "1", "1.5", "2", "4", "16", "256"})
 public record Cpu(long millis) implements Comparable<Cpu> {
@@ -18,7 +22,8 @@ public record Cpu(long millis) implements Comparable<Cpu> {
 
     public Cpu {
         if (millis < 1) {
-            throw new IllegalArgumentException("processor time must be at least 1m, was " + millis + "m");
+            throw new IllegalArgumentException("processor time must be at least 1m, was " + millis
+                    + "m; write cores such as 4 or 1.5, or thousandths such as 500m");
         }
     }
 

@@ -2,7 +2,9 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Metadata;
+import io.eventbroker.core.kind.Range;
 import java.util.Optional;
 
 /**
@@ -25,9 +27,16 @@ import java.util.Optional;
 public record Environment(
         @Metadata String name,
         @Default("''") String purpose,
+
+        @Range(min = 1) @Description("The least number of brokers")
         int minBrokers,
+
+        @Range(min = 1) @Description("The largest number of brokers, at least minBrokers; absent for no maximum")
         Optional<Integer> maxBrokers,
+
+        @Range(min = 1) @Description("The least number of zones")
         int minZones,
+
         @Default("false") boolean geoReplicated) {
 
     public Environment {

@@ -1,6 +1,7 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,12 @@ import java.util.regex.Pattern;
  * @param application such as {@code confluentinc/cp-server:7.9.2}
  * @param init the init container's, which Confluent for Kubernetes needs
  */
-public record Image(String application, Optional<String> init) {
+public record Image(
+        @Description("The image, such as confluentinc/cp-server:7.9.2")
+        String application,
+
+        @Description("The init container's image, which Confluent for Kubernetes needs")
+        Optional<String> init) {
     private static final Pattern REFERENCE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._:/@-]{0,510}");
 
     public Image {

@@ -2,6 +2,8 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
+import io.eventbroker.core.kind.Range;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +15,12 @@ import java.util.List;
  */
 public record Jvm(Heap heap, List<String> options) {
     /** The heap, from its start ({@code -Xms}) to its maximum ({@code -Xmx}). */
-    public record Heap(DataSize min, DataSize max) {
+    public record Heap(
+            @Range(min = 1 << 20) @Description("The heap at the start (-Xms), from 1Mi on")
+            DataSize min,
+
+            @Description("The largest heap (-Xmx), at least min")
+            DataSize max) {
         public Heap {
             Checks.begin()
                     .require(

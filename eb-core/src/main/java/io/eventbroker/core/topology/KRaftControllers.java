@@ -3,8 +3,10 @@ package io.eventbroker.core.topology;
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
+import io.eventbroker.core.kind.Range;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -18,7 +20,11 @@ import java.util.stream.IntStream;
 public record KRaftControllers(
         @Inherit(suffix = "-controller") String name,
         @Inline Workload workload,
-        @Default("9990") int firstId,
+
+        @Default("9990")
+        @Range(min = 0, max = Component.MOST_FIRST_ID)
+        @Description("The node.id of the first replica; the others follow")
+        int firstId,
 
         @Default("{name: controller, port: 9074, authentication: mtls}")
         Listener listener)

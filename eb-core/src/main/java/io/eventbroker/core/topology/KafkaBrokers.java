@@ -3,8 +3,10 @@ package io.eventbroker.core.topology;
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
+import io.eventbroker.core.kind.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +25,14 @@ import java.util.stream.IntStream;
 public record KafkaBrokers(
         @Inherit String name,
         @Inline Workload workload,
-        @Default("0") int firstId,
-        List<Listener> listeners) implements Component {
+
+        @Default("0")
+        @Range(min = 0, max = Component.MOST_FIRST_ID)
+        @Description("The node.id of the first replica; the others follow")
+        int firstId,
+
+        List<Listener> listeners)
+        implements Component {
 
     private static final Set<String> OWN = Set.of(
             "broker.id",

@@ -2,6 +2,8 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
+import io.eventbroker.core.kind.Range;
 
 /**
  * Where clients or brokers connect. Encrypted and internal unless the file says otherwise.
@@ -13,8 +15,12 @@ import io.eventbroker.core.kind.Default;
  * @param authentication how the other side proves who it is
  */
 public record Listener(
+        @Description("1 to 15 lower-case letters, digits and '-', such as internal")
         String name,
+
+        @Range(min = 1, max = 65535) @Description("The TCP port")
         int port,
+
         @Default("internal") Exposure exposure,
         @Default("true") boolean tls,
         @Default("none") Authentication authentication) {

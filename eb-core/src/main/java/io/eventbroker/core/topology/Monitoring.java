@@ -2,6 +2,8 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
+import io.eventbroker.core.kind.Range;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +45,11 @@ public record Monitoring(
      * @param every how often it is asked, from one second on
      */
     public record Metrics(
-            @Default("7778") int port, @Default("30s") Duration every) {
+            @Default("7778") @Range(min = 1, max = 65535) @Description("The TCP port of the metrics")
+            int port,
+
+            @Default("30s") @Description("How often metrics are asked for, from 1s on")
+            Duration every) {
         public Metrics {
             Checks.begin()
                     .require(

@@ -1,6 +1,7 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Metadata;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,9 @@ public record MultiRegion(@Metadata String name, Mode mode, List<Region> regions
      * @param name such as {@code us-east-1}
      * @param cluster the name of a {@link Topology}
      */
-    public record Region(String name, String cluster) {
+    public record Region(
+            @Description("The region, such as us-east-1") String name,
+            @Description("The name of a Topology") String cluster) {
         public Region {
             Checks.begin()
                     .require(!name.isBlank(), "name", "must not be blank", "name the region")

@@ -2,6 +2,7 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import java.util.List;
 
 /**
@@ -13,8 +14,12 @@ import java.util.List;
  * @param topics which; patterns with {@code *}
  */
 public record ReplicationFlow(
+        @Description("The name of the Topology that is read")
         String from,
+
+        @Description("The name of the Topology that is written to")
         String to,
+
         Replicator over,
         @Default("['*']") List<String> topics) {
     public ReplicationFlow {

@@ -2,6 +2,8 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
+import io.eventbroker.core.kind.Range;
 
 /**
  * What a pod may use.
@@ -11,7 +13,11 @@ import io.eventbroker.core.kind.Checks;
  */
 public record Resources(Amount requests, Amount limits) {
     /** Processor time and memory. */
-    public record Amount(Cpu cpu, DataSize memory) {
+    public record Amount(
+            @Description("Processor time") Cpu cpu,
+
+            @Range(above = 0) @Description("Memory, more than 0")
+            DataSize memory) {
         public Amount {
             Checks.begin()
                     .require(memory.bytes() > 0, "memory", "must be more than 0", "write a size such as 8Gi")

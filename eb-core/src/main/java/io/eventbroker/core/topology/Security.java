@@ -2,6 +2,7 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,10 @@ public record Security(
         @Default("acl") Authorization authorization,
         Set<String> superUsers,
         Set<Protocol> protocols,
-        @Default("'1.3'") String minimumTls,
+
+        @Description("The oldest TLS that listeners accept: '1.2' or '1.3', in quotes") @Default("'1.3'")
+        String minimumTls,
+
         SortedMap<String, String> principals) {
 
     /** How rights are decided. */

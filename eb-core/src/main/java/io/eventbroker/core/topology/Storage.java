@@ -2,6 +2,8 @@ package io.eventbroker.core.topology;
 
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.kind.Description;
+import io.eventbroker.core.kind.Range;
 import java.util.Optional;
 
 /**
@@ -18,7 +20,14 @@ public record Storage(Volume data, Optional<Volume> logs) {
      * @param storageClass such as {@code gp3}; empty for the cluster's default
      * @param expansion when to enlarge it by itself; empty for never
      */
-    public record Volume(DataSize size, Optional<String> storageClass, Optional<Expansion> expansion) {
+    public record Volume(
+            @Range(min = 1 << 20) @Description("The size of the volume at first, from 1Mi on")
+            DataSize size,
+
+            @Description("The StorageClass, such as gp3; empty for the cluster's default")
+            Optional<String> storageClass,
+
+            Optional<Expansion> expansion) {
         public Volume {
             Checks.begin()
                     .require(
@@ -42,7 +51,15 @@ public record Storage(Volume data, Optional<Volume> logs) {
      * @param byPercent of its size by which it grows, 1 to 100
      * @param upTo the largest size that it may get
      */
-    public record Expansion(int atPercent, int byPercent, DataSize upTo) {
+    public record Expansion(
+            @Range(min = 1, max = 99) @Description("Per cent of use at which the volume is enlarged")
+            int atPercent,
+
+            @Range(min = 1, max = 100) @Description("Per cent of its size by which the volume grows")
+            int byPercent,
+
+            @Description("The largest size that the volume may get")
+            DataSize upTo) {
         public Expansion {
             Checks.begin()
                     .require(

@@ -1,11 +1,13 @@
 package io.eventbroker.core.topology;
 
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Examples;
 import io.eventbroker.core.kind.TextPattern;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A release such as {@code 7.9.2} or {@code 4.3}; without a patch number, patch 0. */
+@Description("A release, such as 4.3 or 7.9.2; quote the short form: '4.3'")
 @TextPattern("(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})(\\.(0|[1-9][0-9]{0,5}))?")
 @Examples({"3.9.1", "4.1.0", "7.9.2", "8.1.0"})
 public record Version(int major, int minor, int patch) implements Comparable<Version> {

@@ -1,8 +1,10 @@
 package io.eventbroker.core.topology;
 
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
 import io.eventbroker.core.kind.KeepsReferences;
+import io.eventbroker.core.kind.Range;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +26,12 @@ import java.util.TreeMap;
  * @param config the component's own properties, by key
  */
 public record Workload(
-        @Inherit String namespace,
+        @Description("The Kubernetes namespace, a DNS label such as kafka") @Inherit
+        String namespace,
+
+        @Range(min = 1, max = Component.MOST_REPLICAS) @Description("How many replicas run")
         int replicas,
+
         Optional<Version> version,
         Image image,
         Resources resources,

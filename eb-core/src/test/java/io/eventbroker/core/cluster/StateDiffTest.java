@@ -177,6 +177,47 @@ class StateDiffTest {
     }
 
     @Test
+    void quotasUsersAndPartsReadAsSentences() {
+        // Given
+        StateBuilder before = StateBuilder.of(cluster(1));
+        before.parts.add(ClusterState.Part.QUOTAS);
+        before.parts.add(ClusterState.Part.SCRAM_USERS);
+        before.quotas = List.of(new ClientQuota(
+                new TreeMap<>(java.util.Map.of("user", Optional.of("alice"))),
+                new TreeMap<>(java.util.Map.of("producer_byte_rate", 1_048_576.0, "request_percentage", 12.5))));
+        before.scramUsers = new TreeMap<>(java.util.Map.of(
+                "bob",
+                new ScramUser("bob", new TreeMap<>(java.util.Map.of("SCRAM-SHA-256", 4096, "SCRAM-SHA-512", 8192)))));
+        StateBuilder after = StateBuilder.of(new ClusterState(before));
+        after.quotas = List.of(new ClientQuota(
+                new TreeMap<>(java.util.Map.of("user", Optional.of("alice"))),
+                new TreeMap<>(java.util.Map.of("producer_byte_rate", 2_097_152.0))));
+        after.scramUsers = new TreeMap<>();
+        after.parts.add(ClusterState.Part.ACLS);
+        after.acls = new Acls(true, List.of());
+        Gap gap = new Gap(
+                ClusterState.Part.ACLS,
+                Gap.Reason.NOT_AUTHORIZED,
+                "Describe on the cluster is missing",
+                new java.util.TreeSet<>(List.of("cluster")));
+        after.gaps.add(gap);
+
+        // When
+        String text = new ClusterState(before).diff(new ClusterState(after)).toString();
+
+        // Then
+        assertThat(text).isEqualTo("""
+                what was read: 2
+                  a new gap: ACLS of cluster: Describe on the cluster is missing
+                  access rules: not known → known
+                quotas: 1
+                  user alice: producer_byte_rate 1048576, request_percentage 12.5 → producer_byte_rate 2097152
+                SCRAM users: 1
+                  bob: SCRAM-SHA-256 4096 iterations, SCRAM-SHA-512 8192 iterations → none
+                """);
+    }
+
+    @Test
     void noFieldOfAPartitionIsOverlooked() {
         List<BrokerId> replicas = List.of(BrokerId.of(0), BrokerId.of(1));
         Optional<BrokerId> leader = Optional.of(BrokerId.of(0));

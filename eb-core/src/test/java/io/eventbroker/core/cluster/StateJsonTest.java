@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventbroker.core.EventBrokerException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,43 @@ class StateJsonTest {
             assertThat(read.toJson()).isEqualTo(json);
             assertThat(state.diff(read).isEmpty()).isTrue();
         }
+    }
+
+    @Test
+    void everyEntryStandsOnALineOfItsOwn() {
+        for (long seed = 0; seed < STATES; seed++) {
+            ClusterState state = new StateGenerator(seed).draw();
+
+            String json = state.toJson();
+
+            assertThat(json).endsWith("}\n}\n");
+            for (TopicState topic : state.topics().values()) {
+                assertThat(json.lines()
+                                .filter(line -> line.matches("\\{.*\"name\":\""
+                                        + java.util.regex.Pattern.quote(
+                                                topic.name().value()) + "\".*},?")))
+                        .as("%s in %s", topic.name(), json)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void oneTopicChangedIsOneLineChanged() {
+        ClusterState state = new StateGenerator(1).draw();
+        TopicState topic = state.topics().values().iterator().next();
+
+        List<String> before = new ArrayList<>(state.toJson().lines().toList());
+        List<String> after = state.simulate()
+                .addPartitionsUpTo(topic.name(), topic.partitions().size() + 1)
+                .state()
+                .toJson()
+                .lines()
+                .toList();
+
+        assertThat(after).hasSameSizeAs(before);
+        before.removeAll(after);
+        assertThat(before).hasSize(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.eventbroker.core.BrokerId;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.TopicName;
+import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.Problems;
 import io.eventbroker.core.spec.InvalidSpecException;
 import io.eventbroker.core.spec.Platform;
@@ -109,6 +110,59 @@ class ClusterConfigTest {
                         .find("offset.flush.interval.ms")
                         .map(Setting::value))
                 .contains("5000");
+    }
+
+    @Test
+    void showsNoDefaultOfWhatTheTopologySays() throws IOException {
+        ClusterConfig config = read(LAYERS).config("kafka-test");
+
+        assertThat(config.brokers().settings()).extracting(Setting::key).noneMatch(KafkaBrokers::isModelled);
+        assertThat(config.component(ConfigTarget.CONTROLLERS).settings())
+                .extracting(Setting::key)
+                .noneMatch(KafkaBrokers::isModelled);
+        assertThat(config.broker(BrokerId.of(1)).find("listeners")).isEmpty();
+        assertThat(config.brokers().explain("log.dirs"))
+                .isEqualTo(
+                        "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)");
+    }
+
+    @Test
+    void checksValuesForClustersThatCannotBeRead() {
+        // Given
+        String cluster = """
+                apiVersion: eventbroker.io/v1
+                kind: Topology
+                metadata: {name: kafka-prod}
+                spec:
+                ---
+                """;
+
+        // When
+        Problems problems = refused(cluster
+                + layer("{environment: production, brokers: {num.io.threads: many, ssl.key.password: hunter2}}")
+                + "---\n"
+                + layer("{cluster: kafka-prod, brokers: {num.io.threads: 8, log.retention.hours: x}}")
+                        .replace("wrong", "other")
+                + """
+                ---
+                apiVersion: eventbroker.io/v1
+                kind: TopicSet
+                metadata: {name: of-prod}
+                spec:
+                  cluster: kafka-prod
+                  topics: [{name: a, configs: {retention.ms: soon}}]
+                """);
+
+        // Then
+        assertThat(problems.asList())
+                .extracting(Problem::path)
+                .containsExactly(
+                        "spec",
+                        "spec.brokers[num.io.threads]",
+                        "spec.brokers[ssl.key.password]",
+                        "spec.brokers[log.retention.hours]",
+                        "spec.topics[0].configs[retention.ms]");
+        assertThat(problems.toString()).doesNotContain("hunter2");
     }
 
     @Test

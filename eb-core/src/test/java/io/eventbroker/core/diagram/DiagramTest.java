@@ -139,6 +139,7 @@ class DiagramTest {
         assertThat(mermaid)
                 .startsWith("flowchart TB\n")
                 .contains("subgraph zone1 [\"Zone az-b\"]\n        zone1broker0[\"kafka-prod-1\"]:::lookbroker\n")
+                .contains("  brokers -->|\"metadata\"| controllers\n")
                 .contains("  producers --> mesh\n", "  mesh --> listener0\n", "  restProxy --> listener0\n");
         assertThat(mermaid.lines().filter(line -> line.strip().startsWith("subgraph")))
                 .hasSameSizeAs(mermaid.lines()
@@ -219,7 +220,7 @@ class DiagramTest {
         String mermaid = Diagram.of(many).toMermaid();
 
         assertThat(mermaid).contains("zone2brokers[\"kafka-prod-2 … kafka-prod-299<br/>100 brokers\"]");
-        assertThat(mermaid).contains("zone0brokers -->|\"metadata\"| controllers");
+        assertThat(mermaid).contains("brokers -->|\"metadata\"| controllers", "zone0brokers ~~~ controllers");
     }
 
     @Test

@@ -42,7 +42,10 @@ final class Mutants {
     private static void collect(Object node, String path, UnaryOperator<Object> around, List<Mutation> all) {
         for (Object other : INSTEAD) {
             if (other == null ? node != null : !other.equals(node)) {
-                all.add(new Mutation(path, "replaced by " + other, around.apply(other)));
+                all.add(new Mutation(
+                        path,
+                        "replaced by " + (other instanceof String ? "\"" + other + "\"" : other),
+                        around.apply(other)));
             }
         }
         if (node instanceof Map<?, ?> map) {

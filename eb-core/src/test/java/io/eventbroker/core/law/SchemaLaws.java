@@ -49,6 +49,14 @@ public abstract class SchemaLaws {
             Pattern.compile("must lie between -2147483648 and .*"),
             Pattern.compile("is already in the list"));
 
+    /** What the reader says of a number that is out of its range. */
+    private static final List<Pattern> RANGES = List.of(
+            Pattern.compile("must lie between -?[0-9]+ and [0-9]+, was .*"),
+            Pattern.compile("must be at (least|most) [0-9]+(Mi)?, was .*"),
+            Pattern.compile("must be more than 0"),
+            Pattern.compile("(a broker id )?must not be negative, was .*"),
+            Pattern.compile("processor time must be at least 1m, was .*"));
+
     /** What a resource definition leaves to Kubernetes or cannot say. */
     private static final List<Pattern> NOT_IN_RESOURCES = List.of(
             Pattern.compile("unknown key '.*'"),
@@ -184,6 +192,10 @@ public abstract class SchemaLaws {
      * @param all every document of the sample, with the change
      */
     private record Mutant(String path, String change, Object document, Object original, List<Object> all) {
+        boolean isNumber() {
+            return change.matches(".* by -?[0-9]+");
+        }
+
         boolean isDecimalOrBoolean() {
             return change.matches(".* by (true|false|-?[0-9]+\\.[0-9]+)");
         }
@@ -235,10 +247,13 @@ public abstract class SchemaLaws {
         boolean scalar = property && !problem.message().matches("expected text, found .*");
         // patterns are for strings
         boolean form = problem.message().contains(" is not ") && mutant.isNumberOrBoolean();
+        boolean range = mutant.isNumber()
+                && RANGES.stream().anyMatch(p -> p.matcher(problem.message()).matches());
         return !scalar
                 && !form
-                && EXPRESSIBLE.stream()
-                        .anyMatch(p -> p.matcher(problem.message()).matches());
+                && (range
+                        || EXPRESSIBLE.stream()
+                                .anyMatch(p -> p.matcher(problem.message()).matches()));
     }
 
     private static boolean isExpressibleInResources(Problem problem, Mutant mutant) {
@@ -248,7 +263,10 @@ public abstract class SchemaLaws {
         boolean head = problem.path().equals("kind")
                 || problem.path().equals("apiVersion")
                 || (problem.path().equals("metadata.name") && !problem.message().contains(" is not "));
+        // where text may stand too, Kubernetes has no ranges
+        boolean size = problem.message().matches("must be at least [0-9]+Mi, .*|must be more than 0|processor time .*");
         return !property
+                && !size
                 && !head
                 && !labels
                 && isExpressible(problem, mutant)

@@ -24,6 +24,8 @@ final class StructuralRules {
     private static final Set<String> KNOWN = Set.of(
             "type",
             "format",
+            "minimum",
+            "maximum",
             "pattern",
             "enum",
             "nullable",
@@ -184,8 +186,8 @@ final class StructuralRules {
         }
         schema.remove("format");
         if ("int32".equals(structural.get("format"))) {
-            schema.put("minimum", Integer.MIN_VALUE);
-            schema.put("maximum", Integer.MAX_VALUE);
+            schema.putIfAbsent("minimum", Integer.MIN_VALUE);
+            schema.putIfAbsent("maximum", Integer.MAX_VALUE);
         }
         if ("set".equals(schema.remove("x-kubernetes-list-type"))) {
             schema.put("uniqueItems", true);

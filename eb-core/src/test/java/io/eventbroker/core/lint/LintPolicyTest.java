@@ -7,14 +7,13 @@ import static io.eventbroker.core.lint.LintSamples.TOPICS;
 import static io.eventbroker.core.lint.LintSamples.linter;
 import static io.eventbroker.core.lint.LintSamples.platform;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventbroker.core.lint.policy.DocumentRef;
-import io.eventbroker.core.lint.policy.Expiry;
 import io.eventbroker.core.lint.policy.LintPolicies;
 import io.eventbroker.core.lint.policy.LintPolicy;
 import io.eventbroker.core.lint.policy.RuleLevel;
-import io.eventbroker.core.lint.policy.RulePolicy;
 import io.eventbroker.core.lint.policy.Suppression;
 import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.source.Sources;
@@ -25,9 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class LintPolicyTest {
@@ -37,7 +33,7 @@ class LintPolicyTest {
     }
 
     private static LintPolicy rules(String id, RuleLevel level) {
-        return new LintPolicy("host", new TreeMap<>(Map.of(id, RulePolicy.of(level))), List.of());
+        return LintPolicy.named("host").severity(id, level);
     }
 
     private static List<String> found(LintReport report) {
@@ -210,15 +206,9 @@ class LintPolicyTest {
     @Test
     void suppressesThroughJavaAsWell() {
         // Given
-        LintPolicy host = new LintPolicy(
-                "host",
-                new TreeMap<>(),
-                List.of(new Suppression(
-                        "sample/threads",
-                        DocumentRef.parse("Topology/kafka-dev"),
-                        Optional.empty(),
-                        "Small.",
-                        new Expiry(LocalDate.of(2026, 6, 30)))));
+        LintPolicy host = LintPolicy.named("host")
+                .suppress(Suppression.of("sample/threads", DocumentRef.parse("Topology/kafka-dev"))
+                        .until(LocalDate.of(2026, 6, 30), "Small."));
 
         // When
         LintReport report = linter().policy(host).lint(platform(CLUSTER));
@@ -232,6 +222,49 @@ class LintPolicyTest {
                                 + " ended on 2026-06-30 (Small.)",
                         "platform.yaml:19:23: error[sample/threads] Topology/kafka-dev"
                                 + " spec.brokers.config[num.io.threads]: one thread for all requests: num.io.threads=1");
+    }
+
+    @Test
+    void saysInJavaWhatFilesSay() {
+        // Given
+        LintPolicy written = Specs.standard()
+                .parse("p.yaml", policy("""
+                        rules:
+                          sample/*: {severity: info}
+                          sample/names: {severity: error, settings: {pattern: '[A-Z].*'}}
+                        suppressions:
+                          - {rule: sample/threads, at: Topology/kafka-dev, path: spec.brokers, reason: Small., until: 2026-07-31}
+                        """))
+                .all(LintPolicies.KIND)
+                .get(0);
+
+        // When
+        LintPolicy said = LintPolicy.named("house")
+                .setting("sample/names", "pattern", "[A-Z].*")
+                .severity("sample/names", RuleLevel.ERROR)
+                .severity("sample/*", RuleLevel.INFO)
+                .suppress(Suppression.of("sample/threads", DocumentRef.parse("Topology/kafka-dev"))
+                        .path("spec.brokers")
+                        .until(LocalDate.of(2026, 7, 31), "Small."));
+
+        // Then
+        assertThat(said).isEqualTo(written);
+        assertThat(linter().policy(said).lint(platform(CLUSTER, TOPICS)).findings())
+                .extracting(Finding::message)
+                .containsExactly("'orders.placed' is no good name");
+    }
+
+    @Test
+    void refusesInJavaWhatFilesMayNotSay() {
+        LintPolicy policy = LintPolicy.named("house");
+
+        assertThatThrownBy(() -> policy.severity("jvm", RuleLevel.OFF))
+                .hasMessageContaining("'jvm' is not a rule's id");
+        assertThatThrownBy(() -> policy.setting("jvm/*", "least", "4Gi"))
+                .hasMessageContaining("settings belong to a single rule");
+        assertThatThrownBy(() ->
+                        Suppression.of("jvm/*", DocumentRef.parse("Topology/a")).until(LocalDate.of(2026, 7, 31), " "))
+                .hasMessageContaining("reason");
     }
 
     @Test
@@ -258,13 +291,13 @@ class LintPolicyTest {
                                 + " 'fatal'; write one of them",
                         "p.yaml:9:14 spec.suppressions[0].rule: 'all' is not a rule's id; write family/name or"
                                 + " family/*",
-                        "p.yaml:9:23 spec.suppressions[0].at: 'kafka-dev/' does not name a document: write Kind/name,"
-                                + " such as Topology/kafka-prod; write a document ref that is allowed",
+                        "p.yaml:9:23 spec.suppressions[0].at: 'kafka-dev/' does not name a document; write Kind/name,"
+                                + " such as Topology/kafka-prod",
                         "p.yaml:9:42 spec.suppressions[0].reason: is empty; say why this is accepted",
-                        "p.yaml:9:54 spec.suppressions[0].until: 'soon' is not a date: write year, month and day like"
-                                + " 2027-03-31; write an expiry that is allowed",
-                        "p.yaml:10:71 spec.suppressions[1].until: '2026-02-30' is not a date: write year, month and day"
-                                + " like 2027-03-31; write an expiry that is allowed",
+                        "p.yaml:9:54 spec.suppressions[0].until: 'soon' is not a date; write year, month and day like"
+                                + " 2027-03-31",
+                        "p.yaml:10:71 spec.suppressions[1].until: '2026-02-30' is not a date; write year, month and day"
+                                + " like 2027-03-31",
                         "p.yaml:11:7 spec.suppressions[2].until: is missing: expected an expiry; add 'until:'");
     }
 

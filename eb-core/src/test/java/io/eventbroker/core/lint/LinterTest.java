@@ -113,7 +113,7 @@ class LinterTest {
         LintReport report = Linter.of(threads).lint(platform(CLUSTER));
 
         // Then
-        assertThat(report.findings().get(0).location()).hasToString("platform.yaml:19:7");
+        assertThat(report.findings().get(0).location()).hasToString("platform.yaml:18:5");
     }
 
     @Test

@@ -54,9 +54,11 @@ class KernelReadmeTest {
 
     private final StringBuilder out = new StringBuilder();
 
+    // snippet: soon
     private static Deadline soon() {
         return Deadline.after(Duration.ofSeconds(60));
     }
+    // end
 
     @Test
     void snippetsRun() throws Exception {

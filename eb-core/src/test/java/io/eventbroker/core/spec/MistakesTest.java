@@ -19,6 +19,18 @@ class MistakesTest {
     Path dir;
 
     @Test
+    void printsEveryProblemOnALine() {
+        InvalidSpecException refused = catchThrowableOfType(
+                InvalidSpecException.class, () -> Specs.standard().read(SAMPLES.resolve("twenty-mistakes.yaml")));
+        StringBuilder out = new StringBuilder();
+
+        refused.problems().printTo(out);
+
+        assertThat(out.toString()).isEqualTo(refused.problems() + "\n");
+        assertThat(refused.getMessage()).endsWith(refused.problems().toString());
+    }
+
+    @Test
     void reportsEveryMistakeOfAFileAtOnceWithPlaceAndRemedy() {
         // When
         InvalidSpecException refused = catchThrowableOfType(
@@ -38,24 +50,24 @@ class MistakesTest {
                         "f:14:14 spec.brokers.firstId: expected a whole number, found the text \"0\"; remove the quotes",
                         "f:15:26 spec.brokers.image.application: 'confluentinc/cp server:7.9.2' is not an image reference; write registry/repository:tag",
                         "f:17:23 spec.brokers.resources.requests.cpu: '4 cores' is not processor time; write cores such as 4 or 1.5, or thousandths such as 500m",
-                        "f:18:32 spec.brokers.resources.limits.memory: '4Q' is not a size; write a number and Ki, Mi, Gi or Ti",
+                        "f:18:32 spec.brokers.resources.limits.memory: '4Q' is not a size; write a number and Ki, Mi, Gi or Ti, such as 512Mi",
                         "f:20:29 spec.brokers.jvm.heap.max: the maximum of 2Gi is below the start of 4Gi; raise max or lower min",
                         "f:21:17 spec.brokers.jvm.options[0]: 'ExitOnOutOfMemoryError' is not a JVM option; begin it with '-'",
-                        "f:23:39 spec.brokers.storage.data.storageClass: expected text, found a list; write text",
+                        "f:23:39 spec.brokers.storage.data.storageClass: expected text, found a list; write a single value",
                         "f:25:32 spec.brokers.listeners[0].port: must lie between 1 and 65535, was 70000; write a free port such as 9092",
                         "f:26:16 spec.brokers.listeners[1].name: 'Extern' is not a listener name; use 1 to 15 lower-case letters, digits and '-', beginning with a letter",
-                        "f:26:41 spec.brokers.listeners[1].tls: expected true or false, found 'yes'; write true or false",
+                        "f:26:41 spec.brokers.listeners[1].tls: expected true or false, found 'yes'; write true or false, without quotes",
                         "f:30:7: the key 'min.insync.replicas' is already given in line 29; keep one of the two",
-                        "f:32:1 spec: is missing: expected a map; add 'spec:'",
                         "f:32:13 apiVersion: expected eventbroker.io/v1, found 'eventbroker.io/v2'; write 'apiVersion: eventbroker.io/v1'",
+                        "f:33:1 spec: is missing: expected a map; add 'spec:'",
                         "f:33:7 kind: unknown kind 'TopicSett'; registered are ConfigLayer, Environment, LintPolicy, MultiRegion, TopicSet, Topology; did you mean 'TopicSet'?",
                         "f:35:9 metadata.name: 'Orders!' is not a name; use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
                         "f:43:26 spec.defaults.partitions: must lie between 1 and 100000, was 0; write 1 or more",
-                        "f:45:13 spec.topics[0].name: 'orders order' is not a topic name: use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone; write a topic name that is allowed",
+                        "f:45:13 spec.topics[0].name: 'orders order' is not a topic name; use 1 to 249 letters, digits, '.', '_' or '-', and not '.' or '..' alone",
                         "f:46:7 spec.topics[1].name: is missing: expected a topic name; add 'name:'",
-                        "f:46:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a whole number that is allowed",
+                        "f:46:19 spec.topics[1].partitions: must lie between -2147483648 and 2147483647, was 99999999999; write a number between these",
                         "f:48:14 spec.topics[3].name: topic 'orders.order.placed' is already described by topics[2]; keep one of the two",
-                        "f:48:47 spec.topics[3].partitions: expected a whole number, found 'twelve'; write a whole number",
+                        "f:48:47 spec.topics[3].partitions: expected a whole number, found 'twelve'; write a whole number such as 12, without quotes",
                         "f:48:55 spec.topics[3].colour: unknown key 'colour'; known keys are name, partitions, replicationFactor,"
                                 + " owner, classification, ingressPerSecond, configs");
         assertThat(refused.problems().asList()).hasSizeGreaterThanOrEqualTo(20).allSatisfy(problem -> {
@@ -143,10 +155,10 @@ class MistakesTest {
                 .containsExactly(
                         "f:10:15 spec.brokers.replicas: 2 brokers cannot hold default.replication.factor=3; "
                                 + "add brokers or lower the factor",
-                        "f:11:14 spec.brokers.firstId: expected a whole number, found 'first'; write a whole number",
+                        "f:11:14 spec.brokers.firstId: expected a whole number, found 'first'; write a whole number such as 12, without quotes",
                         "f:41:14 spec.topics[1].name: topic 'orders.order.placed' is already described by topics[0]; "
                                 + "keep one of the two",
-                        "f:41:47 spec.topics[1].partitions: expected a whole number, found 'many'; write a whole number");
+                        "f:41:47 spec.topics[1].partitions: expected a whole number, found 'many'; write a whole number such as 12, without quotes");
     }
 
     @Test

@@ -89,10 +89,66 @@ class OverlayTest {
         assertThat(merged.brokers().config()).containsOnlyKeys("default.replication.factor");
         assertThat(platform.overlayChanges().toString())
                 .isEqualTo("Topology kafka-test\n"
-                        + "  spec.zones                                [az-a] -> [az-x, az-y, az-z]  " + overlay
-                        + ":5:10\n"
-                        + "  spec.brokers.config[min.insync.replicas]  2 -> removed                  " + overlay
+                        + "  spec.zones[0]                             az-a -> az-x     " + overlay + ":5:11\n"
+                        + "  spec.zones[1]                             nothing -> az-y  " + overlay + ":5:17\n"
+                        + "  spec.zones[2]                             nothing -> az-z  " + overlay + ":5:23\n"
+                        + "  spec.brokers.config[min.insync.replicas]  2 -> removed     " + overlay
                         + ":8:35\n");
+    }
+
+    @Test
+    void saysWhichItemsOfAListAreDifferent() throws IOException {
+        // Given
+        Path overlay = overlay("o.yaml", """
+                  brokers:
+                    listeners:
+                      - {name: external, port: 9094, authentication: scram-sha-512}
+                      - {name: internal, port: 9192, authentication: mtls}
+                """);
+        Path second = overlay("p.yaml", """
+                  brokers:
+                    listeners:
+                      - {name: internal, port: 9192, tls: true}
+                """);
+        Path third = overlay("q.yaml", "  brokers: {listeners: [{tls: true, port: 9192, name: internal}]}\n");
+
+        // When
+        Platform platform = Specs.standard().overlay(overlay, second, third).read(SMALL);
+
+        // Then
+        String listeners = "Topology kafka-test spec.brokers.listeners";
+        assertThat(platform.overlayChanges().asList().stream()
+                        .map(OverlayChange::toString)
+                        .map(text -> text.replace(dir + "/", "")))
+                .containsExactly(
+                        listeners + "[1].port: 9092 -> 9192 (o.yaml:8:32)",
+                        listeners + "[0]: nothing -> {name: external, port: 9094, ... (o.yaml:7:9)",
+                        listeners + "[0]: {name: external, port: 9094, ... -> removed (p.yaml:7:7)",
+                        listeners + "[0].authentication: mtls -> removed (p.yaml:7:9)",
+                        listeners + "[0].tls: nothing -> true (p.yaml:7:43)");
+    }
+
+    @Test
+    void showsWhereLongValuesDiffer() throws IOException {
+        String alike = "a very long description that both have in common, ";
+        Path base = Files.writeString(
+                dir.resolve("base.yaml"),
+                "apiVersion: eventbroker.io/v1\nkind: Environment\nmetadata: {name: e}\n" + "spec: {purpose: '"
+                        + alike.repeat(2) + "old', minBrokers: 1, minZones: 1}\n");
+        Path overlay = Files.writeString(
+                dir.resolve("o.yaml"),
+                "apiVersion: eventbroker.io/v1\nkind: Environment\nmetadata: {name: e}\n" + "spec: {purpose: '"
+                        + alike.repeat(2) + "new'}\n");
+
+        OverlayChange change = Specs.standard()
+                .overlay(overlay)
+                .read(base)
+                .overlayChanges()
+                .asList()
+                .get(0);
+
+        assertThat(change.toString())
+                .startsWith("Environment e spec.purpose: ... in common, old -> ... in common, new (");
     }
 
     @Test

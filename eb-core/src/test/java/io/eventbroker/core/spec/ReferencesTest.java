@@ -119,7 +119,9 @@ class ReferencesTest {
         // Then
         assertThat(platform.one(TopicSets.KIND, "orders").defaults().partitions())
                 .contains(12);
-        assertThat(platform.overlayChanges().toString())
+        assertThat(platform.overlayChanges().asList())
+                .extracting(change -> change.path() + change.before() + change.after())
+                .asString()
                 .contains("${env:PARTITIONS}")
                 .doesNotContain("12");
     }
@@ -235,7 +237,7 @@ class ReferencesTest {
 
         assertThat(problems(with(Map.of()), text)).isEqualTo("""
                 f.yaml:10:15 spec.brokers.replicas: the reference '${env:BROKERS}' has no value: the resolver of 'env' does not know it; set it, or write the value
-                f.yaml:39:26 spec.topics[0].replicationFactor: expected a whole number, found 'many'; write a whole number""");
+                f.yaml:39:26 spec.topics[0].replicationFactor: expected a whole number, found 'many'; write a whole number such as 12, without quotes""");
     }
 
     @Test

@@ -65,7 +65,8 @@ class ManifestsTest {
         assertThat(spec.at("/listeners/custom/0/port").asInt()).isEqualTo(9094);
         assertThat(spec.at("/authorization/type").asText()).isEqualTo("simple");
         assertThat(spec.at("/configOverrides/server").toString())
-                .isEqualTo("[\"default.replication.factor=3\",\"min.insync.replicas=2\",\"num.partitions=12\"]");
+                .isEqualTo("[\"auto.create.topics.enable=false\",\"default.replication.factor=3\","
+                        + "\"min.insync.replicas=2\",\"num.partitions=12\"]");
         assertThat(spec.at("/configOverrides/jvm/1").asText()).isEqualTo("-Xmx12g");
         assertThat(spec.at("/dependencies/kRaftController/clusterRef/name").asText())
                 .isEqualTo("kafka-prod-controller");

@@ -13,7 +13,8 @@ final class Numbers {
     static int toInt(String text) {
         long value = toLong(text);
         if (value < Integer.MIN_VALUE || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("must lie between -2147483648 and 2147483647, was " + text);
+            throw new IllegalArgumentException(
+                    "must lie between -2147483648 and 2147483647, was " + text + "; write a number between these");
         }
         return (int) value;
     }
@@ -25,7 +26,9 @@ final class Numbers {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("must lie between -2^63 and 2^63 - 1, was " + Node.shorten(text), e);
+            throw new IllegalArgumentException(
+                    "must lie between -2^63 and 2^63 - 1, was " + Node.shorten(text) + "; write a number between these",
+                    e);
         }
     }
 
@@ -35,7 +38,7 @@ final class Numbers {
         }
         double value = Double.parseDouble(text);
         if (Double.isInfinite(value)) {
-            throw new IllegalArgumentException("is too large: " + Node.shorten(text));
+            throw new IllegalArgumentException("is too large: " + Node.shorten(text) + "; write a smaller number");
         }
         return value;
     }

@@ -1,15 +1,18 @@
 package io.eventbroker.core.kind.internal;
 
 import io.eventbroker.core.kind.Default;
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Examples;
 import io.eventbroker.core.kind.Inherit;
 import io.eventbroker.core.kind.Inline;
 import io.eventbroker.core.kind.KeepsReferences;
 import io.eventbroker.core.kind.Metadata;
+import io.eventbroker.core.kind.Range;
 import io.eventbroker.core.kind.TextPattern;
 import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.source.Sources;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -56,6 +59,9 @@ public sealed interface Shape {
      * @param parse throws {@link IllegalArgumentException} for text that is not one
      * @param examples texts that are one; empty if any word or number is
      * @param pattern that the whole text has; null if nothing is known of it
+     * @param description for the person who writes one, without a full stop; null if there is nothing to say beside
+     *     what is expected
+     * @param range of bare numbers; null if there is none
      */
     record Scalar(
             String expected,
@@ -63,10 +69,26 @@ public sealed interface Shape {
             Function<String, Object> parse,
             Function<Object, String> print,
             List<String> examples,
-            @Nullable String pattern)
+            @Nullable String pattern,
+            @Nullable String description,
+            @Nullable Range range)
             implements Shape {
         Scalar(String expected, Json json, Function<String, Object> parse, Function<Object, String> print) {
-            this(expected, json, parse, print, List.of(), null);
+            this(expected, json, parse, print, List.of(), null, null, null);
+        }
+
+        /** What to write, after "write": {@code a whole number such as 3}. */
+        public String advice() {
+            return switch (json) {
+                case INT, LONG -> "a whole number such as 12, without quotes";
+                case DOUBLE -> "a number such as 0.5, without quotes";
+                case BOOLEAN -> "true or false, without quotes";
+                case TEXT ->
+                    examples.isEmpty()
+                            ? "a single value"
+                            : expected + " such as " + examples.get(0)
+                                    + (examples.size() > 1 ? " or " + examples.get(examples.size() - 1) : "");
+            };
         }
 
         /** Whether quotes are allowed. */
@@ -156,6 +178,8 @@ public sealed interface Shape {
      * @param otherwise what stands there when the file says nothing
      * @param inherited the suffix to the inherited text; null if it does not inherit
      * @param metadata whether it stands under {@code metadata:}
+     * @param description what it means, without a full stop; null if its type says all
+     * @param range of numbers that it may be; null if its type says all
      */
     record Part(
             String name,
@@ -163,6 +187,8 @@ public sealed interface Shape {
             @Nullable Node otherwise,
             @Nullable String inherited,
             boolean metadata,
+            @Nullable String description,
+            @Nullable Range range,
             Function<Object, Object> accessor) {
         public Object read(Object owner) {
             return accessor.apply(owner);
@@ -170,7 +196,15 @@ public sealed interface Shape {
 
         /** The same component, of a record that holds the owner. */
         Part within(Function<Object, Object> holder) {
-            return new Part(name, shape, otherwise, inherited, metadata, owner -> accessor.apply(holder.apply(owner)));
+            return new Part(
+                    name,
+                    shape,
+                    otherwise,
+                    inherited,
+                    metadata,
+                    description,
+                    range,
+                    owner -> accessor.apply(holder.apply(owner)));
         }
 
         public boolean required() {
@@ -190,14 +224,23 @@ public sealed interface Shape {
     Scalar LONG = new Scalar("a whole number", Json.LONG, text -> (Object) Numbers.toLong(text), Object::toString);
     Scalar DOUBLE = new Scalar("a number", Json.DOUBLE, text -> (Object) Numbers.toDouble(text), Object::toString);
     Scalar BOOLEAN = new Scalar(
-            "true or false", Json.BOOLEAN, Numbers::toBoolean, Object::toString, List.of("true", "false"), null);
+            "true or false",
+            Json.BOOLEAN,
+            Numbers::toBoolean,
+            Object::toString,
+            List.of("true", "false"),
+            null,
+            null,
+            null);
     Scalar DURATION = new Scalar(
             "a duration",
             Json.TEXT,
             Durations::parse,
             value -> Durations.print((Duration) value),
             List.of("1s", "1m", "1h", "1d", "30d"),
-            Durations.PATTERN);
+            Durations.PATTERN,
+            "A duration: a whole number and ms, s, m, h or d, such as 250ms, 30s or 7d",
+            null);
 
     static Struct of(Class<? extends Record> type) {
         return struct(type, Set.of());
@@ -275,6 +318,8 @@ public sealed interface Shape {
                 node,
                 inherit == null ? null : inherit.suffix(),
                 component.isAnnotationPresent(Metadata.class),
+                description(component),
+                component.getAnnotation(Range.class),
                 accessor(component));
     }
 
@@ -375,7 +420,9 @@ public sealed interface Shape {
                         text -> invoke(() -> method.invoke(null, text), method),
                         Object::toString,
                         examples == null ? List.of() : List.of(examples.value()),
-                        pattern(type));
+                        pattern(type),
+                        description(type),
+                        type.getAnnotation(Range.class));
             }
         }
         RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
@@ -396,12 +443,19 @@ public sealed interface Shape {
                         },
                         value -> inner.print().apply(invoke(() -> accessor.invoke(value), accessor)),
                         inner.examples(),
-                        pattern(type));
+                        pattern(type),
+                        description(type),
+                        type.getAnnotation(Range.class));
             } catch (NoSuchMethodException e) {
                 throw new IllegalArgumentException(type.getName() + " has no canonical constructor", e);
             }
         }
         return null;
+    }
+
+    private static @Nullable String description(AnnotatedElement described) {
+        Description description = described.getAnnotation(Description.class);
+        return description == null ? null : description.value();
     }
 
     private static @Nullable String pattern(Class<?> type) {

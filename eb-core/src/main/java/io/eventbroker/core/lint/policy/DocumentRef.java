@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint.policy;
 
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Examples;
 
 /**
@@ -10,11 +11,12 @@ import io.eventbroker.core.kind.Examples;
  * @param name not empty
  */
 @Examples({"Topology/a", "StatefulSet/b/c"})
+@Description("A document: its kind and name, such as Topology/kafka-prod")
 public record DocumentRef(String kind, String name) implements Comparable<DocumentRef> {
     public DocumentRef {
         if (kind.isBlank() || kind.indexOf('/') >= 0 || name.isBlank()) {
             throw new IllegalArgumentException("'" + kind + "/" + name
-                    + "' does not name a document: write Kind/name, such as Topology/kafka-prod");
+                    + "' does not name a document; write Kind/name, such as Topology/kafka-prod");
         }
     }
 

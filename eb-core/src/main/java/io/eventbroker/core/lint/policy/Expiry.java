@@ -1,5 +1,6 @@
 package io.eventbroker.core.lint.policy;
 
+import io.eventbroker.core.kind.Description;
 import io.eventbroker.core.kind.Examples;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -9,6 +10,7 @@ import java.time.format.DateTimeParseException;
  *
  * @param lastDay in the time zone of the linter's clock
  */
+@Description("A date: year, month and day, such as 2027-03-31")
 @Examples({"2000-01-01", "2999-12-31"})
 public record Expiry(LocalDate lastDay) {
     /** Reads a date as ISO 8601 writes it. */
@@ -17,7 +19,7 @@ public record Expiry(LocalDate lastDay) {
             return new Expiry(LocalDate.parse(text));
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not a date: write year, month and day like 2027-03-31", e);
+                    "'" + text + "' is not a date; write year, month and day like 2027-03-31", e);
         }
     }
 

@@ -15,8 +15,4 @@ public record RulePolicy(Optional<RuleLevel> severity, SortedMap<String, String>
     public RulePolicy {
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     }
-
-    public static RulePolicy of(RuleLevel severity) {
-        return new RulePolicy(Optional.of(severity), Collections.emptySortedMap());
-    }
 }
