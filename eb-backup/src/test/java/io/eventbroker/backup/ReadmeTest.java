@@ -7,9 +7,11 @@ import io.eventbroker.core.cluster.ClusterState;
 import io.eventbroker.core.crypto.KeyId;
 import io.eventbroker.core.crypto.KeyRing;
 import io.eventbroker.core.law.Readme;
+import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.RunOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,25 @@ class ReadmeTest {
 
         RestorePlan restore = backups.planRestore(point, ClusterState.read(target, soon), RestoreOptions.everything());
         backups.run(restore, targetConnection, options).await(tonight).requireSuccess();
+        // end
+        // snippet: incremental
+        RecoveryPoint last = backups.recoveryPoints().newest().orElseThrow();
+        BackupPlan tonights = backups.planIncremental(
+                ClusterState.read(admin, soon),
+                Selection.topics(TopicPattern.glob("orders.*")).withGroups(),
+                last);
+        tonights.printTo(System.out); // for each partition from where on, or why all of it
+        backups.run(tonights, connection, options).await(tonight).requireSuccess();
+
+        RetentionPolicy policy = RetentionPolicy.in(ZoneId.of("Europe/Paris"))
+                .keepLast(3)
+                .keepDaily(14)
+                .keepWeekly(8)
+                .keepMonthly(12)
+                .keepYoungerThan(Duration.ofDays(2));
+        ExpiryPlan expiry = backups.planExpiry(policy);
+        expiry.printTo(System.out); // what goes, what stays and why
+        backups.run(expiry, options.allow(Deletes.atMost(20))).await(tonight).requireSuccess();
         // end
     }
 

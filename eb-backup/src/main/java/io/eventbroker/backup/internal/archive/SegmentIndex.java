@@ -17,7 +17,7 @@ public final class SegmentIndex {
     public static final int INTERVAL = 64 << 10;
 
     private static final int MAGIC = 0x45424958; // "EBIX"
-    /** Of this layout; format version 1 of the archive has not changed it. */
+    /** Of this layout; format versions 1 and 2 of the archive have not changed it. */
     private static final int VERSION = 0;
 
     private static final int HEADER = 88;
@@ -242,10 +242,11 @@ public final class SegmentIndex {
     /**
      * Reads an index.
      *
+     * @param set that it lies in
      * @throws ArchiveException if it is damaged
      * @throws io.eventbroker.core.EventBrokerException if it is encrypted
      */
-    public static SegmentIndex decode(String name, ByteBuffer stored) {
+    public static SegmentIndex decode(String set, String name, ByteBuffer stored) {
         EncryptedStore.requirePlain(name, stored);
         ByteBuffer in = stored.slice();
         int size = in.remaining();
@@ -286,6 +287,7 @@ public final class SegmentIndex {
         }
         return new SegmentIndex(
                 new Manifest.Segment(
+                        set,
                         base,
                         next,
                         bytes,

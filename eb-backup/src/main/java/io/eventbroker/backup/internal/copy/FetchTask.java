@@ -200,9 +200,14 @@ final class FetchTask {
     }
 
     private static EventBrokerException truncated(PartitionCopy part) {
+        boolean ofEarlierBackup = part.job().before().isPresent()
+                && part.requested() == part.job().start();
         return new EventBrokerException("partition " + part.partition() + " ends before offset " + part.requested()
-                + ", which was there when the backup began: its log was truncated, as by an unclean leader election;"
-                + " plan again");
+                + (ofEarlierBackup
+                        ? ", up to which an earlier backup holds it"
+                        : ", which was there when the backup began")
+                + ": its log was truncated, as by an unclean leader election; "
+                + (ofEarlierBackup ? "make a full backup" : "plan again"));
     }
 
     private void refused(PartitionCopy part, int error) {

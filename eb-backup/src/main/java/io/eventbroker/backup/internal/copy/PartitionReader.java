@@ -107,21 +107,11 @@ final class PartitionReader {
         }
     }
 
-    private SegmentIndex index(int number) {
-        Manifest.Segment expected = source.segments().get(number);
-        String indexName = ArchiveNames.index(source.set(), source.topicPartition(), expected.base());
-        SegmentIndex index = SealedSegments.read(store, indexName, expected.indexBytes());
-        if (!index.segment().equals(expected)) {
-            throw new ArchiveException(indexName + " is not the index that the manifest names");
-        }
-        return index;
-    }
-
     private void open(int number, long recordsInSegment) {
-        SegmentIndex index = index(number);
+        Manifest.Segment wanted = source.segments().get(number);
+        SegmentIndex index = SealedSegments.read(store, source.topicPartition(), wanted);
         segment = number;
-        name = ArchiveNames.segment(
-                source.set(), source.topicPartition(), index.segment().base());
+        name = ArchiveNames.segment(source.topicPartition(), wanted);
         segmentBytes = index.segment().bytes();
         headroom = index.segment().largestBatch();
         long position = 0;

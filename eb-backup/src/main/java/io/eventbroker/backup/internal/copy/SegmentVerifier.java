@@ -64,13 +64,8 @@ public final class SegmentVerifier {
     }
 
     private void verify(Manifest.Partition partition, Manifest.Segment expected) {
-        String indexName = ArchiveNames.index(partition.set(), partition.topicPartition(), expected.base());
-        SegmentIndex index = SealedSegments.read(store, indexName, expected.indexBytes());
-        if (!index.segment().equals(expected)) {
-            throw new ArchiveException(indexName + " is not the index that the manifest names");
-        }
-        String name = ArchiveNames.segment(partition.set(), partition.topicPartition(), expected.base());
-        new Walk(name, index).run();
+        SegmentIndex index = SealedSegments.read(store, partition.topicPartition(), expected);
+        new Walk(ArchiveNames.segment(partition.topicPartition(), expected), index).run();
     }
 
     private final class Walk {
