@@ -13,6 +13,7 @@ import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -160,31 +161,25 @@ public final class ClusterConfig {
     /** What the brokers set that holds for topics which say nothing, in the topics' own words. */
     private EffectiveConfig ofBrokersForTopics() {
         EffectiveConfig.Builder layer = EffectiveConfig.builder(Layer.CLUSTER);
-        catalogue
-                .keys(ConfigScope.TOPIC)
-                .values()
-                .forEach(key -> key.brokerKeys().stream()
-                        .flatMap(name -> brokers().find(name).stream())
-                        .filter(setting -> setting.layer() != Layer.KAFKA)
-                        .findFirst()
-                        .ifPresent(setting -> layer.add(new Setting(
-                                key.name(),
-                                inMillis(setting, key),
-                                setting.layer(),
-                                setting.location(),
-                                false,
-                                null))));
-        return layer.build();
-    }
-
-    /** Brokers may count hours or minutes where topics count milliseconds. */
-    private static String inMillis(Setting setting, ConfigKey key) {
-        long factor =
-                setting.key().endsWith(".hours") ? 3_600_000 : setting.key().endsWith(".minutes") ? 60_000 : 1;
-        if (factor == 1 || !key.name().endsWith(".ms") || !setting.value().matches("\\s*[0-9]{1,10}\\s*")) {
-            return setting.value();
+        for (ConfigKey key : catalogue.keys(ConfigScope.TOPIC).values()) {
+            List<Setting> ofBrokers = new ArrayList<>(); // the one that holds, then what it overrode
+            for (String name : key.brokerKeys()) {
+                Setting setting = brokers().find(name).orElse(null);
+                while (setting != null && setting.layer() != Layer.KAFKA) {
+                    ofBrokers.add(setting);
+                    setting = setting.overrode().orElse(null);
+                }
+            }
+            Setting below = null;
+            for (int i = ofBrokers.size() - 1; i >= 0; i--) {
+                Setting setting = ofBrokers.get(i);
+                below = setting.ofTopics(key.name(), TopicWords.value(setting.key(), setting.value(), key), below);
+            }
+            if (below != null) {
+                layer.add(below);
+            }
         }
-        return Long.toString(Long.parseLong(setting.value().trim()) * factor);
+        return layer.build();
     }
 
     /** What Kafka says about the keys, for the cluster's release. */

@@ -199,7 +199,7 @@ class MistakesTest {
     void refusesAnUnknownEnvironment() throws IOException {
         assertThat(mistakesIn(small().replace("environment: development", "environment: producton")))
                 .containsExactly("f:6:16 spec.environment: unknown environment 'producton'; there are development, qa, "
-                        + "staging, production, dr; correct it, or define it with 'kind: Environment'");
+                        + "staging, production, dr; did you mean 'production'?");
     }
 
     @Test

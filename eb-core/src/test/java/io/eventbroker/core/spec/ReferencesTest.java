@@ -338,6 +338,43 @@ class ReferencesTest {
     }
 
     @Test
+    void hidesNoWordsOfTheSdkAndOfFiles() throws IOException {
+        // Given a value that is also the name of an environment, and one that a file has too
+        String text = small().replace("environment: development", "environment: prodution")
+                        .replace("cluster: kafka-test", "cluster: shared-words")
+                + "      owner: ${env:STAGE}\n      classification: ${env:OTHER}\n";
+
+        // When
+        String problems = problems(with(Map.of("STAGE", "production", "OTHER", "shared-words")), text);
+
+        // Then
+        assertThat(problems)
+                .contains("there are development, qa, staging, production, dr")
+                .contains("did you mean 'production'?")
+                .contains("there is no Topology 'shared-words'");
+    }
+
+    @Test
+    void hidesWhatWasFoundAtItsPlaceEvenIfItIsKnown() throws IOException {
+        String text = small().replace("cluster: kafka-test", "cluster: ${env:STAGE}");
+
+        assertThat(problems(with(Map.of("STAGE", "production")), text)).contains("there is no Topology '${env:STAGE}'");
+    }
+
+    @Test
+    void refusesOnesThatAreNotClosed() throws IOException {
+        assertThat(problems(
+                        with(Map.of("STAGE", "development")),
+                        small().replace("environment: development", "environment: ${env:STAGE")))
+                .isEqualTo("f.yaml:6:16 spec.environment: the reference '${env:STAGE' is not closed: '}' is missing;"
+                        + " add '}', or write '$${' for text that begins so");
+        assertThat(problems(
+                        Specs.standard(),
+                        small().replace("min.insync.replicas: 2", "ssl.key.password: '${secret:tls/password'")))
+                .contains("the reference '${secret:tls/password' is not closed");
+    }
+
+    @Test
     void boundsWhatReferencesAddUpTo() throws IOException {
         String megabyte = "x".repeat(1 << 20);
         String text = small() + "      owner: '" + "${env:X}".repeat(20) + "'\n";
