@@ -358,4 +358,17 @@ class ReferencesTest {
                 .hasToString("f.yaml:38:13");
         assertThat(platform.sources().text("f.yaml").orElseThrow()).contains("${env:TOPIC}");
     }
+
+    /** A document that may blame a name which could not be read is looked at twice. */
+    @Test
+    void countsWhatReferencesAddUpToOnceForEachPlace() throws IOException {
+        String text = small().replace("zones: [az-a]", "zones: [az-a, [b]]")
+                .replace("  brokers:\n", "  brokers:\n    zones: [az-a, az-c]\n")
+                .replace("  name: kafka-test\n", "  name: kafka-test\n  labels: {owner: '${env:LONG}'}\n")
+                .replace("  name: orders\n", "  name: orders\n  labels: {owner: '${env:SHORT}'}\n");
+
+        String found = problems(with(Map.of("LONG", "x".repeat(9 << 20), "SHORT", "y".repeat(6 << 20))), text);
+
+        assertThat(found).contains("spec.zones[1]: expected").doesNotContain("add up to more");
+    }
 }
