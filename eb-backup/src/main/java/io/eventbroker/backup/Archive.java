@@ -4,6 +4,7 @@ import io.eventbroker.backup.internal.archive.ArchiveException;
 import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.StoreCalls;
+import io.eventbroker.backup.store.EncryptedStore;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.ObjectStore.StoredObject;
 import io.eventbroker.core.EventBrokerException;
@@ -89,6 +90,7 @@ final class Archive {
     private <T> CompletableFuture<T> document(Manifest.Document document, Class<T> type) {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(document.bytes()));
         return store.read(document.name(), 0, content).thenApply(read -> {
+            EncryptedStore.requirePlain(document.name(), content);
             if (crc(content) != document.crc32c()) {
                 throw new ArchiveException(document.name() + " is damaged: its CRC-32C does not match the manifest");
             }
@@ -116,6 +118,7 @@ final class Archive {
         return stored(name).map(object -> {
             ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(object.size()));
             StoreCalls.await(store.read(name, 0, content), name);
+            EncryptedStore.requirePlain(name, content);
             return content;
         });
     }

@@ -1,10 +1,14 @@
 package io.eventbroker.backup;
 
+import io.eventbroker.backup.store.EncryptedStore;
 import io.eventbroker.backup.store.S3Store;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.crypto.KeyId;
+import io.eventbroker.core.crypto.KeyRing;
 import io.eventbroker.core.law.Readme;
 import io.eventbroker.core.run.RunOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +39,21 @@ class ReadmeTest {
 
         RestorePlan restore = backups.planRestore(point, ClusterState.read(target, soon), RestoreOptions.everything());
         backups.run(restore, targetConnection, options).await(tonight).requireSuccess();
+        // end
+    }
+
+    static void encryption(Path keyRing, S3AsyncClient s3, RunOptions options, Deadline tonight) {
+        // snippet: encryption
+        KeyRing.create(keyRing, KeyId.of("2026-11")); // Once; from then on KeyRing.rotate.
+
+        try (KeyRing keys = KeyRing.read(keyRing);
+                EncryptedStore store =
+                        EncryptedStore.over(S3Store.bucket(s3, "kafka-backups").prefix("prod-encrypted"), keys)) {
+            Backups backups = Backups.in(store);
+            for (RecoveryPoint point : backups.recoveryPoints().readable()) {
+                backups.verify(point, options).await(tonight).requireSuccess();
+            }
+        }
         // end
     }
 

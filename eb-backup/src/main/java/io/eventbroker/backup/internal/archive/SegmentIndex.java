@@ -1,5 +1,6 @@
 package io.eventbroker.backup.internal.archive;
 
+import io.eventbroker.backup.store.EncryptedStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -242,8 +243,10 @@ public final class SegmentIndex {
      * Reads an index.
      *
      * @throws ArchiveException if it is damaged
+     * @throws io.eventbroker.core.EventBrokerException if it is encrypted
      */
     public static SegmentIndex decode(String name, ByteBuffer stored) {
+        EncryptedStore.requirePlain(name, stored);
         ByteBuffer in = stored.slice();
         int size = in.remaining();
         if (size < HEADER + 4 || in.getInt(size - 4) != crc(in, size - 4)) {

@@ -5,6 +5,7 @@ import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.store.DamagedObjectException;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.ObjectStore.StoredObject;
 import java.nio.ByteBuffer;
@@ -62,7 +63,7 @@ public final class SealedSegments {
                 return Optional.of(index.sealed());
             }
             RuntimeException cause = StoreCalls.asRuntime(failure);
-            if (cause instanceof ArchiveException) {
+            if (cause instanceof ArchiveException || cause instanceof DamagedObjectException) {
                 return Optional.empty();
             }
             throw new CompletionException(cause);

@@ -5,8 +5,9 @@ import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.wire.BatchHeader;
+import io.eventbroker.backup.store.DamagedObjectException;
+import io.eventbroker.backup.store.NoSuchObjectException;
 import io.eventbroker.backup.store.ObjectStore;
-import io.eventbroker.core.EventBrokerException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,7 +50,8 @@ public final class SegmentVerifier {
             try {
                 verify(partition, segment);
             } catch (ArchiveException
-                    | io.eventbroker.backup.store.NoSuchObjectException
+                    | NoSuchObjectException
+                    | DamagedObjectException
                     | io.eventbroker.backup.internal.wire.WireFormatException e) {
                 wrong.add(String.valueOf(e.getMessage()));
             }
@@ -151,7 +153,7 @@ public final class SegmentVerifier {
             }
             try {
                 StoreCalls.await(store.read(name, index.segment().bytes(), ByteBuffer.allocate(1)), name);
-            } catch (EventBrokerException e) {
+            } catch (NoSuchObjectException e) {
                 return; // It ends where it should.
             }
             throw new ArchiveException(name + " is longer than the manifest says");
