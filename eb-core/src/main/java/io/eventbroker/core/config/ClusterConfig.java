@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * <p>From the bottom: Kafka's defaults for the cluster's release, where it is catalogued; the {@link ConfigLayer}s of the
  * platform; of the cluster's environment; of the cluster, with the {@code config} in its {@code Topology}; of single
  * brokers. Beneath the layers of topics lies what the brokers set for all topics, such as {@code log.retention.hours};
- * above them the {@code TopicSet}s. Of what the {@code Topology} says in its own words
- * ({@link KafkaBrokers#isModelled}: ids, listeners, racks, folders, quorum) nothing is here, not even Kafka's default, for
- * that does not hold. Immutable.
+ * above them the {@code TopicSet}s. Of what the {@code Topology} says of brokers and controllers in its own words
+ * ({@link KafkaBrokers#isModelled}: ids, listeners, racks, folders, quorum) nothing is among theirs, not even Kafka's
+ * default, for that does not hold; other components have properties of the same names, such as Connect its
+ * {@code listeners}, which are theirs to set. Immutable.
  */
 public final class ClusterConfig {
     private final ConfigCatalogue catalogue;
@@ -58,10 +59,10 @@ public final class ClusterConfig {
         List<BrokerId> ids = cluster.value().brokers().brokerIds();
         this.effective = new EnumMap<>(ConfigTarget.class);
         for (ConfigTarget target : ConfigTarget.values()) {
-            EffectiveConfig config = target.scope()
-                    .map(catalogue::defaults)
-                    .orElse(EffectiveConfig.empty())
-                    .without(KafkaBrokers::isModelled);
+            EffectiveConfig config = target.scope().map(catalogue::defaults).orElse(EffectiveConfig.empty());
+            if (target == ConfigTarget.BROKERS || target == ConfigTarget.CONTROLLERS) {
+                config = config.withoutModelled();
+            }
             if (target == ConfigTarget.TOPICS) {
                 config = config.overriddenBy(ofBrokersForTopics()); // brokers come first in the enum
             }

@@ -258,7 +258,7 @@ final class Binder {
             }
         }
         if (shape instanceof Shape.Scalar scalar && node instanceof Node.Text text && !text.isNull()) {
-            Object value = scalar(scalar, text, path);
+            Object value = scalar(scalar, text, path, scalar.advice());
             if (text != found && found instanceof Node.Text written && !(value instanceof Unread)) {
                 String printed = scalar.print().apply(value);
                 if (!printed.equals(text.text())) {
@@ -315,7 +315,7 @@ final class Binder {
         }
     }
 
-    private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path) {
+    private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path, String advice) {
         boolean quoted = !text.plain() && !scalar.textual();
         try {
             Object value = scalar.parse().apply(text.text());
@@ -333,9 +333,9 @@ final class Binder {
                     text.at(),
                     path.toString(),
                     "expected " + scalar.expected() + ", found " + text.found(),
-                    "write " + scalar.advice());
+                    "write " + advice);
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            Refusals.Said said = Refusals.Said.by(e, "write " + scalar.advice());
+            Refusals.Said said = Refusals.Said.by(e, "write " + advice);
             faults.error(text.at(), path.toString(), said.message(), said.remedy());
         }
         return faults.unread(scalar);
@@ -402,7 +402,7 @@ final class Binder {
 
     private Object key(Shape.Scalar shape, String key, SourceLocation at, NodePath path) {
         try {
-            return scalar(shape, new Node.Text(at, references.key(key, at), true), path);
+            return scalar(shape, new Node.Text(at, references.key(key, at), true), path, shape.keyAdvice());
         } catch (References.UnresolvedException e) {
             faults.report(e.at(at, path.toString()));
             return faults.unread(shape);

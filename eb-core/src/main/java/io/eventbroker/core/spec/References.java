@@ -115,6 +115,16 @@ final class References {
         return expand(key, true, at).text();
     }
 
+    /** How many characters were resolved so far, of which there may be no more than a limit. */
+    long resolved() {
+        return resolved;
+    }
+
+    /** Forgets those that were resolved since there were so many: they are about to be resolved again for the same places. */
+    void countFrom(long before) {
+        resolved = before;
+    }
+
     /** The value of a scalar with references in it, as the model prints it, which may not be what stood there. */
     void hide(String printed, Node.Text scalar) {
         mask.hide(printed, scalar.text(), scalar.at());

@@ -263,11 +263,13 @@ public final class Specs {
                 root.get("metadata") instanceof Node.Fields there ? there : new Node.Fields(root.at(), Map.of());
         Shape.Struct struct = Shape.of(document.kind().type());
         List<Problem> found = new ArrayList<>();
+        long resolved = reading.references().resolved();
         Binder binder = new Binder(root, reading.references(), Set.of(), found::add);
         Object value = binder.bind(struct, metadata, document.isNamed(), spec);
         if (!binder.suspects().isEmpty()) {
             // a name that seems to be missing may be the very one that could not be read
             Set<Place> again = new HashSet<>();
+            reading.references().countFrom(resolved);
             Object other = new Binder(
                             root, reading.references(), binder.suspects(), problem -> again.add(Place.of(problem)))
                     .bind(struct, metadata, document.isNamed(), spec);

@@ -126,6 +126,24 @@ class ClusterConfigTest {
                         "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)");
     }
 
+    /** Connect and MirrorMaker have listeners too, which their own properties set. */
+    @Test
+    void showsThePropertiesOfOtherComponentsThatAreCalledTheSame() throws IOException {
+        ClusterConfig config = read(LAYERS).config("kafka-test");
+
+        for (ConfigTarget target : Set.of(ConfigTarget.CONNECT, ConfigTarget.MIRROR_MAKER)) {
+            assertThat(config.component(target).find("listeners").map(Setting::value))
+                    .as("%s", target)
+                    .contains("http://:8083");
+            assertThat(config.component(target).explain("listeners")).contains("Kafka 4.3 default");
+            assertThat(config.component(target).explain("node.id")).isEqualTo("not set");
+        }
+        assertThat(config.component(ConfigTarget.CONTROLLERS).explain("node.id"))
+                .isEqualTo(
+                        "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)");
+        assertThat(config.broker(BrokerId.of(1)).explain("listeners")).startsWith("not a property here");
+    }
+
     @Test
     void checksValuesForClustersThatCannotBeRead() {
         // Given
