@@ -4,6 +4,7 @@ import io.eventbroker.backup.internal.archive.ArchiveException;
 import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.StoreCalls;
+import io.eventbroker.backup.store.EncryptedStore;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.ObjectStore.StoredObject;
 import io.eventbroker.core.EventBrokerException;
@@ -19,7 +20,6 @@ import java.util.zip.CRC32C;
 
 /** The documents of an archive in its store. */
 final class Archive {
-    private static final String ENDING = ".json";
     private static final int POINTS_AT_ONCE = 16;
 
     private final ObjectStore store;
@@ -30,10 +30,7 @@ final class Archive {
 
     /** All recovery points, those that cannot be read by their problems. */
     RecoveryPoints points() {
-        List<StoredObject> manifests =
-                StoreCalls.await(store.list(ArchiveNames.MANIFESTS), "the recovery points").stream()
-                        .filter(object -> object.name().endsWith(ENDING))
-                        .toList();
+        List<StoredObject> manifests = documents(ArchiveNames.MANIFESTS);
         SortedMap<String, EventBrokerException> unreadable = new TreeMap<>();
         List<RecoveryPoint> readable = StoreCalls.each(
                         manifests,
@@ -56,12 +53,43 @@ final class Archive {
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+        unreadable.keySet().removeIf(point -> !isCommitted(point)); // It has expired since it was listed.
         return new RecoveryPoints(readable, unreadable);
     }
 
     private static String point(StoredObject manifest) {
-        String name = manifest.name();
-        return name.substring(ArchiveNames.MANIFESTS.length(), name.length() - ENDING.length());
+        return id(ArchiveNames.MANIFESTS, manifest);
+    }
+
+    private static String id(String folder, StoredObject document) {
+        String name = document.name();
+        return name.substring(folder.length(), name.length() - ArchiveNames.DOCUMENT.length());
+    }
+
+    /** The ids of all recovery points, readable or not. */
+    List<String> pointIds() {
+        return documents(ArchiveNames.MANIFESTS).stream().map(Archive::point).toList();
+    }
+
+    private List<StoredObject> documents(String folder) {
+        return StoreCalls.await(store.list(folder), "the objects in " + folder).stream()
+                .filter(object -> object.name().endsWith(ArchiveNames.DOCUMENT))
+                .toList();
+    }
+
+    /** All holds, by the ids of the recovery points that they are on. */
+    SortedMap<String, LegalHold> holds() {
+        SortedMap<String, LegalHold> holds = new TreeMap<>();
+        for (StoredObject object : documents(ArchiveNames.HOLDS)) {
+            String point = id(ArchiveNames.HOLDS, object);
+            hold(point).ifPresent(hold -> holds.put(point, hold));
+        }
+        return holds;
+    }
+
+    Optional<LegalHold> hold(String point) {
+        String name = ArchiveNames.hold(point);
+        return find(name).map(content -> Manifest.decode(name, content, LegalHold.class));
     }
 
     RecoveryPoint open(String point) {
@@ -70,6 +98,24 @@ final class Archive {
                 .orElseThrow(() ->
                         new ArchiveException("there is no recovery point " + point + ": no " + name + " in " + store));
         return StoreCalls.await(open(manifest), name);
+    }
+
+    /** The recovery point that a backup goes on from. */
+    RecoveryPoint parent(String point) {
+        requireParent(point);
+        return open(point);
+    }
+
+    void requireParent(String point) {
+        if (!isCommitted(point)) {
+            throw new EventBrokerException("recovery point " + point + ", which this backup was to go on from, has"
+                    + " expired meanwhile; make a new plan");
+        }
+    }
+
+    /** Whether there is a recovery point of that id. */
+    boolean isCommitted(String point) {
+        return stored(ArchiveNames.manifest(point)).isPresent();
     }
 
     private CompletableFuture<RecoveryPoint> open(StoredObject stored) {
@@ -89,6 +135,7 @@ final class Archive {
     private <T> CompletableFuture<T> document(Manifest.Document document, Class<T> type) {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(document.bytes()));
         return store.read(document.name(), 0, content).thenApply(read -> {
+            EncryptedStore.requirePlain(document.name(), content);
             if (crc(content) != document.crc32c()) {
                 throw new ArchiveException(document.name() + " is damaged: its CRC-32C does not match the manifest");
             }
@@ -116,11 +163,12 @@ final class Archive {
         return stored(name).map(object -> {
             ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(object.size()));
             StoreCalls.await(store.read(name, 0, content), name);
+            EncryptedStore.requirePlain(name, content);
             return content;
         });
     }
 
-    private Optional<StoredObject> stored(String name) {
+    Optional<StoredObject> stored(String name) {
         return StoreCalls.await(store.list(name), name).stream()
                 .filter(object -> object.name().equals(name))
                 .findFirst();

@@ -5,6 +5,7 @@ import io.eventbroker.core.plan.Action;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.Risk;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,8 +32,12 @@ public sealed interface BackupAction extends Action {
     /** A topic to back up; one of the same name with another id is another topic. */
     record TopicRef(String name, String id, int partitions) {}
 
-    /** Reads the end of every partition, the topics' configurations and the groups' positions, and keeps them. */
-    record TakeCut(String set, List<TopicRef> topics, boolean groups) implements BackupAction {
+    /**
+     * Reads the end of every partition, the topics' configurations and the groups' positions, and keeps them.
+     *
+     * @param parent the recovery point to go on from; empty for a full backup
+     */
+    record TakeCut(String set, List<TopicRef> topics, boolean groups, Optional<String> parent) implements BackupAction {
         static final ActionId ID = ActionId.of("cut");
 
         public TakeCut {
@@ -52,6 +57,11 @@ public sealed interface BackupAction extends Action {
         }
 
         @Override
+        public String reason() {
+            return parent.map(id -> "goes on from recovery point " + id).orElse("");
+        }
+
+        @Override
         public <R> R accept(Handler<R> handler) {
             return handler.takeCut(this);
         }
@@ -60,9 +70,10 @@ public sealed interface BackupAction extends Action {
     /**
      * Copies one partition up to the cut.
      *
-     * @param bytesExpected its size on disk when the plan was made; 0 if unknown
+     * @param bytesExpected bytes to copy, by its size on disk when the plan was made; 0 if unknown
+     * @param reason from where on an incremental backup copies it, or why all of it; empty for a full one
      */
-    record CopyPartition(String set, String topic, String topicId, int partition, long bytesExpected)
+    record CopyPartition(String set, String topic, String topicId, int partition, long bytesExpected, String reason)
             implements BackupAction {
         static ActionId id(String topic, int partition) {
             return ActionId.of("copy/" + topic + "/" + partition);

@@ -9,25 +9,19 @@ import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.copy.CopyEngine;
-import io.eventbroker.backup.internal.copy.GroupPositions;
 import io.eventbroker.backup.internal.copy.SealedSegments;
 import io.eventbroker.backup.internal.copy.StoreCalls;
 import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
-import io.eventbroker.core.RetryableException;
 import io.eventbroker.core.TopicName;
-import io.eventbroker.core.cluster.AdminCalls;
 import io.eventbroker.core.cluster.ClusterState;
-import io.eventbroker.core.cluster.GroupState;
-import io.eventbroker.core.cluster.PartitionState;
 import io.eventbroker.core.cluster.TopicState;
 import io.eventbroker.core.plan.ActionId;
 import io.eventbroker.core.plan.PlanBasis;
 import io.eventbroker.core.run.ActionDriver;
 import io.eventbroker.core.run.RunCancelledException;
 import io.eventbroker.core.run.RunContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,12 +37,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +47,6 @@ import org.slf4j.LoggerFactory;
 /** Carries a backup out. */
 final class BackupDriver implements ActionDriver<BackupAction> {
     private static final Logger log = LoggerFactory.getLogger(BackupDriver.class);
-    private static final String CLEANUP_POLICY = "cleanup.policy";
-    private static final Duration READ_WAIT = Duration.ofMinutes(2);
 
     private final Archive archive;
     private final KafkaConnection source;
@@ -69,7 +56,9 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     private final KafkaWire wire;
     private final Admin admin;
     private final Map<TopicPartition, List<SealedSegment>> copied = new HashMap<>();
+    private final Map<TopicPartition, Integer> lastEpochs = new HashMap<>();
     private Manifest.@Nullable Cut cut;
+    private boolean parentSeen;
     private boolean cleared;
     /** Whether nothing of the set but its cut can be stored: the cut is what a set begins with, and it is this run's. */
     private boolean untouched;
@@ -106,13 +95,10 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     @Override
     public PlanBasis readBasis(Deadline deadline) {
         PlanBasis basis = basis(
-                ClusterState.read(admin, deadline, EnumSet.noneOf(ClusterState.Part.class), names(planned)), planned);
+                ClusterState.read(admin, deadline, EnumSet.noneOf(ClusterState.Part.class), CutReader.names(planned)),
+                planned);
         clients.requireSameCluster(basis.clusterId(), deadline);
         return basis;
-    }
-
-    private static List<TopicName> names(List<TopicRef> topics) {
-        return topics.stream().map(t -> TopicName.of(t.name())).toList();
     }
 
     @Override
@@ -137,7 +123,7 @@ final class BackupDriver implements ActionDriver<BackupAction> {
 
                 @Override
                 public Boolean commit(Commit commit) {
-                    return findCut(commit.set(), context).isPresent() && isCommitted(commit.set());
+                    return findCut(commit.set(), context).isPresent() && stands(commit.set());
                 }
             });
             if (there) {
@@ -175,56 +161,25 @@ final class BackupDriver implements ActionDriver<BackupAction> {
     }
 
     private void takeCut(TakeCut take, RunContext context) {
-        String token = token(context);
-        Deadline deadline = Deadline.after(READ_WAIT);
-        // High watermarks are asked for before last stable offsets, or a transaction that ends meanwhile would seem to
-        // hold records back; awaited after, when it is known that the topics are there. Positions last: one past the
-        // end is of records that the group has already had.
-        ListOffsetsResult asked = askHighWatermarks(take, deadline);
-        ClusterState ends = ClusterState.read(
-                admin,
-                deadline,
-                EnumSet.of(ClusterState.Part.OFFSETS, ClusterState.Part.CONFIGS),
-                names(take.topics()));
-        Instant at = context.clock().instant();
-        List<Manifest.Topic> topics = new ArrayList<>();
-        List<Manifest.Range> ranges = new ArrayList<>();
-        for (TopicRef wanted : take.topics()) {
-            TopicState topic = ends.topic(TopicName.of(wanted.name()))
-                    .filter(t -> t.id().equals(wanted.id()))
-                    .orElseThrow(() -> new EventBrokerException(
-                            "topic " + wanted.name() + " is not there any more, or was made again; plan again"));
-            boolean compacted = Optional.ofNullable(topic.configs().get(CLEANUP_POLICY))
-                    .map(policy -> String.valueOf(policy.value()).contains("compact"))
-                    .orElse(false);
-            topics.add(new Manifest.Topic(
-                    wanted.name(), wanted.id(), wanted.partitions(), topic.replicationFactor(), topic.overrides()));
-            for (int i = 0; i < wanted.partitions(); i++) {
-                PartitionState partition = topic.partitions().get(i);
-                if (partition.endOffset() < 0 || partition.startOffset() < 0) {
-                    throw new RetryableException("partition " + wanted.name() + "-" + i + " told no offsets");
-                }
-                long written = highWatermark(asked, new TopicPartition(wanted.name(), i), deadline);
-                ranges.add(new Manifest.Range(
-                        wanted.name(),
-                        i,
-                        partition.startOffset(),
-                        partition.endOffset(),
-                        compacted,
-                        Math.max(0, written - partition.endOffset())));
-            }
-        }
-        List<Manifest.Group> groups = take.groups() ? groups(take) : List.of();
-        Manifest.Cut made =
-                new Manifest.Cut(Manifest.FORMAT_VERSION, token, ends.clusterId(), at, topics, ranges, groups);
+        Manifest.Cut made = new CutReader(admin, archive, context.clock()).read(take, token(context));
         String name = ArchiveNames.cut(take.set());
         if (StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(made)), name)) {
+            // From here on what the cut names is safe from expiry; what expired before is not, so look now.
+            requireParent(made);
             cut = made;
             untouched = true;
         } else {
             made = cut(take.set(), context); // Made earlier under this journal, or somebody else's.
         }
         context.applied(take.id(), describe(made));
+    }
+
+    /** Once in a run, after the cut is there. */
+    private void requireParent(Manifest.Cut made) {
+        if (!parentSeen) {
+            made.parent().ifPresent(archive::requireParent);
+            parentSeen = true;
+        }
     }
 
     /** Names the run to later ones: in the journal before it is in the store, so that no other run can have it. */
@@ -236,26 +191,14 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         });
     }
 
-    private ListOffsetsResult askHighWatermarks(TakeCut take, Deadline deadline) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (TopicRef topic : take.topics()) {
-            for (int i = 0; i < topic.partitions(); i++) {
-                partitions.add(new TopicPartition(topic.name(), i));
-            }
-        }
-        return admin.listOffsets(
-                partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
-                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)
-                        .timeoutMs(Math.max(1, deadline.remainingMillis())));
-    }
-
-    private static long highWatermark(ListOffsetsResult asked, TopicPartition partition, Deadline deadline) {
-        return AdminCalls.read(asked.partitionResult(partition), "read the high watermark of " + partition, deadline)
-                .offset();
-    }
-
     private static String describe(Manifest.Cut cut) {
         String text = cut.ranges().size() + " partitions, " + cut.groups().size() + " groups";
+        List<Manifest.Range> whole =
+                cut.ranges().stream().filter(r -> !r.whole().isEmpty()).toList();
+        if (!whole.isEmpty()) {
+            text += "; " + whole.size() + " of them copied whole, such as "
+                    + whole.get(0).topicPartition() + ": " + whole.get(0).whole();
+        }
         List<Manifest.Range> waiting =
                 cut.ranges().stream().filter(r -> r.heldBack() > 0).toList();
         if (waiting.isEmpty()) {
@@ -267,33 +210,6 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                 + " from offset " + waiting.get(0).end() + " on";
         log.warn("{}; if the transaction hangs, kafka-transactions.sh find-hanging names its producer", heldBack);
         return text + "; " + heldBack;
-    }
-
-    private List<Manifest.Group> groups(TakeCut take) {
-        Set<String> names = new HashSet<>();
-        take.topics().forEach(t -> names.add(t.name()));
-        ClusterState state = ClusterState.read(
-                admin, Deadline.after(READ_WAIT), EnumSet.of(ClusterState.Part.GROUPS), names(take.topics()));
-        // A group that may not be read must not be missing from the backup without a word.
-        state.requireWhole(ClusterState.Part.GROUPS);
-        List<Manifest.Group> groups = new ArrayList<>();
-        for (GroupState group : state.groups().values()) {
-            List<Manifest.Position> positions = new ArrayList<>();
-            group.offsets().forEach((partition, offset) -> {
-                if (names.contains(partition.topic())) {
-                    positions.add(new Manifest.Position(
-                            partition.topic(),
-                            partition.partition(),
-                            offset.offset(),
-                            -1,
-                            offset.metadata() == null ? "" : offset.metadata()));
-                }
-            });
-            if (!positions.isEmpty()) {
-                groups.add(new Manifest.Group(group.id(), group.type(), positions));
-            }
-        }
-        return groups;
     }
 
     /** The cut, if it has been made: by this journal's run, because a set that another run has begun is left to that one. */
@@ -313,13 +229,16 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         return Optional.ofNullable(cut);
     }
 
+    /** The cut to work by. A run that goes on looks once more whether there is what it goes on from. */
     private Manifest.Cut cut(String set, RunContext context) {
-        return findCut(set, context)
-                .orElseThrow(() -> new ArchiveException("there is no " + ArchiveNames.cut(set) + " any more"));
+        Manifest.Cut found = findCut(set, context).orElseThrow(() -> collected(set));
+        requireParent(found);
+        return found;
     }
 
-    private boolean isCommitted(String set) {
-        return archive.find(ArchiveNames.manifest(set)).isPresent();
+    private static ArchiveException collected(String set) {
+        return new ArchiveException("there is no " + ArchiveNames.cut(set) + " any more: the backup was taken for"
+                + " abandoned and cleared away; make a new plan");
     }
 
     private void copy(List<CopyPartition> copies, RunContext context) {
@@ -330,10 +249,11 @@ final class BackupDriver implements ActionDriver<BackupAction> {
             cleared = true;
         }
         Manifest.Cut made = cut(set, context);
-        if (!fromScratch && isCommitted(set)) {
+        if (!fromScratch && archive.isCommitted(set)) {
             throw new EventBrokerException(
                     "recovery point " + set + " is committed already; for another one make a new plan");
         }
+        requireInTime(made, context);
         if (!cleared) {
             cleared = true;
             StoreCalls.await(archive.store().discardUnfinished(ArchiveNames.set(set)), "unfinished uploads");
@@ -364,15 +284,18 @@ final class BackupDriver implements ActionDriver<BackupAction> {
                     range.start(),
                     range.end(),
                     copy.bytesExpected(),
-                    List.copyOf(positions.getOrDefault(partition, Collections.emptySortedSet()))));
+                    List.copyOf(positions.getOrDefault(partition, Collections.emptySortedSet())),
+                    range.carried().map(BackupDriver::before)));
         }
-        ContextListener listener = new ContextListener(context, p -> CopyPartition.id(p.topic(), p.partition()));
+        ContextListener listener = new ContextListener(
+                context, p -> CopyPartition.id(p.topic(), p.partition()), p -> remark(ranges.get(p)));
         CopyEngine engine = new CopyEngine(wire, archive.store(), set, settings, context.executor(), listener);
         engine.run(jobs, fromScratch ? Map.of() : SealedSegments.takeOver(archive.store(), set, jobs));
         listener.rethrow();
         for (CopyEngine.Job job : jobs) {
             if (listener.isDone(job.partition())) {
                 copied.put(job.partition(), engine.segments(job.partition()));
+                lastEpochs.put(job.partition(), engine.lastEpoch(job.partition()));
             }
         }
         if (context.isCancelled()) {
@@ -380,60 +303,63 @@ final class BackupDriver implements ActionDriver<BackupAction> {
         }
     }
 
+    private static CopyEngine.Before before(Manifest.Carried carried) {
+        List<Manifest.Segment> segments = carried.segments();
+        return new CopyEngine.Before(
+                carried.lastEpoch(),
+                segments.isEmpty() ? Optional.empty() : Optional.of(segments.get(segments.size() - 1)));
+    }
+
+    private static String remark(Manifest.@Nullable Range range) {
+        if (range == null) {
+            return "";
+        }
+        return range.whole().isEmpty()
+                ? range.carried()
+                        .map(carried -> ", from offset " + range.start() + " on")
+                        .orElse("")
+                : ", copied whole: " + range.whole();
+    }
+
     private void commit(Commit commit, RunContext context) {
         Manifest.Cut made = cut(commit.set(), context);
-        Map<String, String> ids = new HashMap<>();
-        made.topics().forEach(t -> ids.put(t.name(), t.id()));
-        List<CopyEngine.Job> unknown = new ArrayList<>();
+        requireInTime(made, context);
+        Manifest manifest = new ManifestWriter(archive, commit.set(), made, copied, lastEpochs)
+                .write(context.clock().instant());
+        if (!stands(commit.set())) {
+            throw new ArchiveException(ArchiveNames.manifest(commit.set()) + " was deleted as soon as it was written");
+        }
+        context.applied(commit.id(), commit.set() + missing(manifest.partitions()));
+    }
+
+    /**
+     * Whether the manifest is there to stay. Who clears an abandoned set away deletes its cut, then looks for a manifest;
+     * who commits writes the manifest, then looks for the cut: one of both sees the other.
+     */
+    private boolean stands(String set) {
+        if (!archive.isCommitted(set)) {
+            return false;
+        }
+        if (archive.stored(ArchiveNames.cut(set)).isEmpty()) {
+            String name = ArchiveNames.manifest(set);
+            StoreCalls.await(archive.store().delete(name), name);
+            throw collected(set);
+        }
+        return true;
+    }
+
+    /** What carries compacted partitions over must have read them to the end while all tombstones were there. */
+    private static void requireInTime(Manifest.Cut made, RunContext context) {
+        Instant now = context.clock().instant();
         for (Manifest.Range range : made.ranges()) {
-            if (!copied.containsKey(range.topicPartition())) {
-                unknown.add(new CopyEngine.Job(
-                        range.topicPartition(), Uuid.ZERO_UUID, range.start(), range.end(), 0, List.of()));
+            Optional<Instant> readBy =
+                    range.start() < range.end() ? range.carried().flatMap(Manifest.Carried::readBy) : Optional.empty();
+            if (readBy.isPresent() && !now.isBefore(readBy.get())) {
+                throw new EventBrokerException("partition " + range.topicPartition() + " is compacted, and from "
+                        + readBy.get() + " on, before the backup was at its end, markers of deleted keys may have"
+                        + " vanished; make a new plan");
             }
         }
-        Map<TopicPartition, List<SealedSegment>> found = new HashMap<>(copied);
-        if (!unknown.isEmpty()) {
-            found.putAll(SealedSegments.find(archive.store(), commit.set(), unknown));
-        }
-        List<Manifest.Partition> partitions = new ArrayList<>();
-        for (Manifest.Range range : made.ranges()) {
-            List<SealedSegment> sealed = found.computeIfAbsent(range.topicPartition(), none -> List.of());
-            List<Manifest.Segment> segments =
-                    sealed.stream().map(SealedSegment::segment).toList();
-            long end = segments.isEmpty()
-                    ? range.start()
-                    : segments.get(segments.size() - 1).next();
-            if (end < range.end()) {
-                throw new ArchiveException("partition " + range.topicPartition() + " is archived up to offset " + end
-                        + ", the cut is at " + range.end());
-            }
-            partitions.add(new Manifest.Partition(
-                    commit.set(),
-                    range.topic(),
-                    ids.getOrDefault(range.topic(), ""),
-                    range.partition(),
-                    range.start(),
-                    end,
-                    range.compacted(),
-                    sealed.stream().mapToLong(SealedSegment::absent).sum(),
-                    range.heldBack(),
-                    segments));
-        }
-        List<Manifest.Group> groups = GroupPositions.resolve(archive.store(), commit.set(), made.groups(), found);
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT_VERSION,
-                commit.set(),
-                made.clusterId(),
-                made.at(),
-                context.clock().instant(),
-                archive.write(ArchiveNames.topics(commit.set()), new Manifest.Topics(made.topics())),
-                archive.write(ArchiveNames.groups(commit.set()), new Manifest.Groups(groups)),
-                partitions);
-        String name = ArchiveNames.manifest(commit.set());
-        if (!StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(manifest)), name)) {
-            throw new ArchiveException(name + " was written by someone else meanwhile");
-        }
-        context.applied(commit.id(), commit.set() + missing(partitions));
     }
 
     private static String missing(List<Manifest.Partition> partitions) {

@@ -1,26 +1,22 @@
 package io.eventbroker.backup;
 
-import io.eventbroker.backup.BackupAction.TopicRef;
+import io.eventbroker.backup.internal.archive.ArchiveNames;
+import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.copy.CopyEngine;
+import io.eventbroker.backup.internal.copy.StoreCalls;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.EventBrokerException;
 import io.eventbroker.core.cluster.ClusterState;
-import io.eventbroker.core.cluster.PartitionState;
-import io.eventbroker.core.cluster.TopicState;
-import io.eventbroker.core.plan.ActionPlan;
 import io.eventbroker.core.run.Journal;
 import io.eventbroker.core.run.PlanRunner;
 import io.eventbroker.core.run.Report;
 import io.eventbroker.core.run.Run;
 import io.eventbroker.core.run.RunOptions;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Locale;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.SortedMap;
 
 /**
  * The front door: backs topics up into a store, lists and verifies what is there, restores it. Immutable; may be used by
@@ -35,9 +31,6 @@ import java.util.UUID;
  * }</pre>
  */
 public final class Backups {
-    private static final DateTimeFormatter POINT =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final Archive archive;
     private final Clock clock;
     private final CopyEngine.Settings settings;
@@ -51,6 +44,11 @@ public final class Backups {
     /** Backups in that store. Nothing is read or written yet. */
     public static Backups in(ObjectStore store) {
         return new Backups(new Archive(store), Clock.systemUTC(), CopyEngine.Settings.defaults());
+    }
+
+    /** The same with another clock, which stamps plans and tells ages. */
+    Backups clock(Clock other) {
+        return new Backups(archive, other, settings);
     }
 
     /**
@@ -75,42 +73,35 @@ public final class Backups {
     }
 
     /**
-     * Plans a backup of what the state shows. Each plan has a recovery point id of its own, made of the time and eight
-     * random digits.
+     * Plans a full backup of what the state shows. Each plan has a recovery point id of its own, made of the time and
+     * eight random digits.
      *
      * @param source read with at least topics; with {@link ClusterState.Part#SIZES} the plan says how much there is
      * @throws EventBrokerException if nothing is selected
      */
     public BackupPlan plan(ClusterState source, Selection selection) {
-        List<TopicState> topics = source.topics().values().stream()
-                .filter(t -> selection.includes(t.name()))
-                .toList();
-        if (topics.isEmpty()) {
-            throw new EventBrokerException(
-                    "no topic of cluster " + source.clusterId() + " matches " + selection + "; check the patterns");
-        }
-        String point = POINT.format(clock.instant()) + "-"
-                + UUID.randomUUID().toString().substring(0, 8);
-        List<TopicRef> refs = topics.stream().map(BackupDriver::ref).toList();
-        long bytes = 0;
-        int partitions = 0;
-        ActionPlan.Builder<BackupAction> plan = ActionPlan.of(BackupPlan.TYPE, BackupDriver.basis(source, refs))
-                .fact("point", point)
-                .fact("topics", topics.size());
-        plan.action(new BackupAction.TakeCut(point, refs, selection.includesGroups()));
-        for (TopicState topic : topics) {
-            for (int i = 0; i < topic.partitions().size(); i++) {
-                PartitionState partition = topic.partitions().get(i);
-                long size = Math.max(0, partition.size());
-                plan.action(new BackupAction.CopyPartition(point, topic.name().value(), topic.id(), i, size));
-                bytes += size;
-                partitions++;
-            }
-        }
-        plan.action(new BackupAction.Commit(point, refs));
-        plan.fact("partitions", partitions).fact("bytes", bytes);
-        plan.note("Producer ids and open transactions are not part of a backup; aborted records are left out.");
-        return new BackupPlan(plan.build());
+        return new BackupPlanner(clock.instant()).full(source, selection);
+    }
+
+    /**
+     * Plans a backup that copies only what has come since another recovery point, and carries that one's segments over.
+     * What it makes is a recovery point like any other: it names all that it needs, and stays whole when the parent
+     * expires. So parents can be chained for ever; a full backup now and then bounds what a damaged object takes away.
+     *
+     * <p>A partition is copied whole where it cannot go on: it is new, its topic was made again, retention removed
+     * offsets that came after the parent, its log was truncated, or its topic is compacted and so much time has passed
+     * that markers of deleted keys may be gone ({@code delete.retention.ms} after the parent, less an hour, or a quarter
+     * of it if that is less). The plan says so of each as far as the state tells, and the run's report says it for good.
+     *
+     * <p>Segments are carried over whole. A restore therefore may bring back records at a partition's beginning which
+     * retention or DeleteRecords had removed by the time of this recovery point, up to one segment's worth.
+     *
+     * @param source as for {@link #plan}; with {@link ClusterState.Part#OFFSETS} and {@link ClusterState.Part#CONFIGS} the
+     *     plan knows where partitions can go on
+     * @throws EventBrokerException if nothing is selected
+     */
+    public BackupPlan planIncremental(ClusterState source, Selection selection, RecoveryPoint parent) {
+        return new BackupPlanner(clock.instant()).incremental(source, selection, parent);
     }
 
     /**
@@ -144,6 +135,64 @@ public final class Backups {
      */
     public RecoveryPoint recoveryPoint(String id) {
         return archive.open(id);
+    }
+
+    /**
+     * Plans what the policy lets go, and what nothing needs any more: segments of recovery points that are gone, what killed
+     * runs have left, backups that never ended. Reads the whole listing of the store. An object goes only if no recovery
+     * point that stays names it, so chains stay whole; the newest recovery point of a cluster and those with a {@link
+     * LegalHold} stay whatever the policy says. Safe beside backups that are under way, see {@link
+     * RetentionPolicy#abandonUnfinishedAfter}; and a backup that goes on from a recovery point keeps it.
+     *
+     * @throws EventBrokerException if a manifest, a hold or the beginning of an unfinished backup cannot be read, naming
+     *     it: then nobody knows what is needed
+     * @throws IllegalArgumentException if the policy has no rule
+     */
+    public ExpiryPlan planExpiry(RetentionPolicy policy) {
+        Instant now = clock.instant();
+        Inventory inventory = Inventory.read(archive, now, policy.grace());
+        return ExpiryPlanner.plan(inventory, archive.holds(), policy, now);
+    }
+
+    /**
+     * Starts an expiry: manifests first, then what nothing needs once they are gone, as the run finds it. If it is killed,
+     * plan again and run that, or run the same plan with its journal.
+     *
+     * @throws io.eventbroker.core.run.DeletesNotAllowedException unless the options allow as many deletes as the plan has
+     *     actions
+     */
+    public Run<Report> run(ExpiryPlan plan, RunOptions options) {
+        return PlanRunner.start(plan, new ExpiryDriver(archive, plan), options);
+    }
+
+    /**
+     * Keeps a recovery point until the hold is lifted, whatever a policy says. A hold that is there already stays as it is.
+     *
+     * @param by who wants it
+     * @param reason what for
+     * @throws EventBrokerException if the recovery point is not there any more
+     */
+    public LegalHold hold(RecoveryPoint point, String by, String reason) {
+        LegalHold hold = new LegalHold(point.id(), by, reason, clock.instant());
+        String name = ArchiveNames.hold(point.id());
+        boolean unused = StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(hold)), name);
+        // An expiry that is under way looks for the hold once more after it has deleted the manifest.
+        if (!archive.isCommitted(point.id())) {
+            throw new EventBrokerException(
+                    "recovery point " + point.id() + " has expired, or is about to; look for it once more");
+        }
+        return archive.hold(point.id()).orElse(hold);
+    }
+
+    /** Lifts a hold; does nothing if there is none. */
+    public void lift(RecoveryPoint point) {
+        String name = ArchiveNames.hold(point.id());
+        StoreCalls.await(archive.store().delete(name), name);
+    }
+
+    /** All holds, by the ids of the recovery points that they are on. */
+    public SortedMap<String, LegalHold> holds() {
+        return archive.holds();
     }
 
     /**

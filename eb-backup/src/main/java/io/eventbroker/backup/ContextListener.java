@@ -13,12 +13,20 @@ import org.apache.kafka.common.TopicPartition;
 final class ContextListener implements EngineListener {
     private final RunContext context;
     private final Function<TopicPartition, ActionId> action;
+    private final Function<TopicPartition, String> remark;
     private final Set<TopicPartition> done = ConcurrentHashMap.newKeySet();
     private final AtomicReference<RuntimeException> broken = new AtomicReference<>();
 
     ContextListener(RunContext context, Function<TopicPartition, ActionId> action) {
+        this(context, action, partition -> "");
+    }
+
+    /** One that adds a remark to the details of partitions. */
+    ContextListener(
+            RunContext context, Function<TopicPartition, ActionId> action, Function<TopicPartition, String> remark) {
         this.context = context;
         this.action = action;
+        this.remark = remark;
     }
 
     @Override
@@ -30,7 +38,7 @@ final class ContextListener implements EngineListener {
     public void done(TopicPartition partition, String detail) {
         done.add(partition);
         try {
-            context.applied(action.apply(partition), detail);
+            context.applied(action.apply(partition), detail + remark.apply(partition));
         } catch (RuntimeException e) {
             // A journal that cannot be written ends the run, but not on an engine's thread.
             broken.compareAndSet(null, e);

@@ -19,7 +19,8 @@ import org.apache.kafka.clients.admin.Admin;
  * one also resume each other's TLS sessions. Immutable; may be shared by threads and runs.
  *
  * <p>Understood are {@code bootstrap.servers}, {@code security.protocol}, {@code client.id} (for quotas), {@code
- * request.timeout.ms}; of {@code ssl.*} the protocol, enabled protocols, cipher suites, and key and trust stores in JKS,
+ * client.rack} (backups read from followers in it, where brokers have a {@code replica.selector.class} that chooses by rack,
+ * KIP-392), {@code request.timeout.ms}; of {@code ssl.*} the protocol, enabled protocols, cipher suites, and key and trust stores in JKS,
  * PKCS12 or PEM, other {@code ssl.*} settings of Kafka's clients, such as {@code ssl.engine.factory.class}, are refused;
  * of {@code sasl.*} the mechanisms PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER with {@code sasl.jaas.config}, and
  * for the last {@code sasl.login.callback.handler.class} with what it reads. Sessions that the brokers limit

@@ -5,6 +5,7 @@ import io.eventbroker.core.DataSize;
 import io.eventbroker.core.TopicName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A moment that a restore can go back to. Immutable; found with {@link Backups#recoveryPoints}. */
 public final class RecoveryPoint {
@@ -33,6 +34,14 @@ public final class RecoveryPoint {
         return manifest.cutAt();
     }
 
+    /**
+     * The id of the recovery point that this one goes on from; empty for a full backup. That one may have expired since:
+     * everything that a restore needs is named by this one itself.
+     */
+    public Optional<String> parent() {
+        return manifest.parent();
+    }
+
     public List<TopicName> topics() {
         return topics.topics().stream().map(t -> TopicName.of(t.name())).toList();
     }
@@ -49,7 +58,7 @@ public final class RecoveryPoint {
                 .sum();
     }
 
-    /** Bytes of the segments, as stored: compressed as the producers did. */
+    /** Bytes of the segments, those of earlier backups included, as stored: compressed as the producers did. */
     public DataSize size() {
         return DataSize.ofBytes(manifest.partitions().stream()
                 .mapToLong(Manifest.Partition::bytes)

@@ -3,6 +3,7 @@ package io.eventbroker.backup;
 import io.eventbroker.core.EventBrokerException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,5 +17,10 @@ public record RecoveryPoints(List<RecoveryPoint> readable, SortedMap<String, Eve
     public RecoveryPoints {
         readable = List.copyOf(readable);
         unreadable = Collections.unmodifiableSortedMap(new TreeMap<>(unreadable));
+    }
+
+    /** The newest that can be read. */
+    public Optional<RecoveryPoint> newest() {
+        return readable.isEmpty() ? Optional.empty() : Optional.of(readable.get(readable.size() - 1));
     }
 }

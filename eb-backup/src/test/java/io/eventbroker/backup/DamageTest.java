@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventbroker.backup.internal.wire.ClientSettings;
 import io.eventbroker.backup.internal.wire.KafkaWire;
+import io.eventbroker.backup.store.EncryptedStore;
 import io.eventbroker.backup.store.FileStore;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.S3Store;
+import io.eventbroker.backup.store.TestKeys;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.EventBrokerException;
@@ -105,13 +107,25 @@ class DamageTest {
     @Test
     void findsEveryFlippedBitTruncationAndSwap() throws Exception {
         Path store = directory.resolve("rotting");
-        Backups backups = Backups.in(FileStore.at(store)).segmentSize(DataSize.ofBytes(4_000));
+        findsEveryChange(store, FileStore.at(store));
+    }
+
+    @Test
+    void findsEveryFlippedBitTruncationAndSwapOfEncryptedObjects() throws Exception {
+        Path store = directory.resolve("rotting-encrypted");
+        try (EncryptedStore encrypted = EncryptedStore.over(FileStore.at(store), TestKeys.ring("2026-11"))) {
+            findsEveryChange(store, encrypted);
+        }
+    }
+
+    private void findsEveryChange(Path store, ObjectStore objects) throws Exception {
+        Backups backups = Backups.in(objects).segmentSize(DataSize.ofBytes(4_000));
         RecoveryPoint point = backUp(backups);
         Path segment = find(store, ".log");
         Path index = find(store, ".ebindex");
         byte[] goodSegment = Files.readAllBytes(segment);
         byte[] goodIndex = Files.readAllBytes(index);
-        for (long at : List.of(3L, 13L, 30L, 60L, 200L, (long) goodSegment.length - 1)) {
+        for (long at : List.of(3L, 13L, 30L, 60L, 200L, goodSegment.length / 2L, goodSegment.length - 1L)) {
             flip(segment, at);
             assertDamaged(backups, point, segment);
             Files.write(segment, goodSegment);

@@ -364,7 +364,6 @@ class EngineFailureTest {
 
     private static Manifest.Partition renamed(Manifest.Partition partition, List<Manifest.Segment> segments) {
         return new Manifest.Partition(
-                partition.set(),
                 partition.topic(),
                 partition.topicId(),
                 partition.partition(),
@@ -373,6 +372,7 @@ class EngineFailureTest {
                 partition.compacted(),
                 partition.absent(),
                 partition.heldBack(),
+                partition.lastEpoch(),
                 segments);
     }
 
@@ -390,7 +390,9 @@ class EngineFailureTest {
         String name = ArchiveNames.index(EngineRun.SET, FIRST, last.base());
         files.put(name, encoded).join();
         List<Manifest.Segment> segments = new ArrayList<>(first.segments());
-        segments.set(segments.size() - 1, SegmentIndex.decode(name, encoded).segment());
+        segments.set(
+                segments.size() - 1,
+                SegmentIndex.decode(EngineRun.SET, name, encoded).segment());
         partitions.set(0, renamed(first, segments));
         try (EmbeddedKafka target = EmbeddedKafka.builder().start();
                 EngineRun run = new EngineRun(target.clientProperties())) {

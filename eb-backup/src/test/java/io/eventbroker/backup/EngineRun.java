@@ -90,7 +90,6 @@ final class EngineRun implements EngineListener, AutoCloseable {
                 .toList();
         long end = found.isEmpty() ? job.start() : found.get(found.size() - 1).next();
         return new Manifest.Partition(
-                SET,
                 job.partition().topic(),
                 job.topicId().toString(),
                 job.partition().partition(),
@@ -99,6 +98,7 @@ final class EngineRun implements EngineListener, AutoCloseable {
                 false,
                 0,
                 0,
+                -1,
                 found);
     }
 

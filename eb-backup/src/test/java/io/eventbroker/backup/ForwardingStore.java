@@ -57,6 +57,11 @@ public class ForwardingStore implements ObjectStore {
     }
 
     @Override
+    public CompletableFuture<Long> size(String name) {
+        return store.size(name);
+    }
+
+    @Override
     public CompletableFuture<List<StoredObject>> list(String prefix) {
         return store.list(prefix);
     }

@@ -3,8 +3,10 @@ package io.eventbroker.backup;
 import static io.eventbroker.backup.TestTopics.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventbroker.backup.store.EncryptedStore;
 import io.eventbroker.backup.store.FileStore;
 import io.eventbroker.backup.store.ObjectStore;
+import io.eventbroker.backup.store.TestKeys;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.TopicName;
@@ -33,8 +35,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that are killed (SIGKILL) at random moments; the next one goes on, and nothing is lost or doubled. */
 class KillTest {
@@ -50,7 +53,8 @@ class KillTest {
         Path work = Path.of(args[0]);
         KafkaConnection connection = KafkaConnection.of(Map.of("bootstrap.servers", args[1]));
         ObjectStore files = FileStore.at(work.resolve("store"));
-        ObjectStore store = args[3].equals("slow") ? new SlowStore(files) : files;
+        ObjectStore below = args[3].equals("slow") ? new SlowStore(files) : files;
+        ObjectStore store = args[4].equals("encrypted") ? encrypted(below) : below;
         Backups backups = Backups.in(store).segmentSize(DataSize.ofBytes(100_000));
         Path plan = work.resolve(args[2]);
         RunOptions options = RunOptions.defaults().journal(Journal.file(work.resolve(args[2] + ".journal")));
@@ -65,6 +69,10 @@ class KillTest {
                     .await(deadline)
                     .requireSuccess();
         }
+    }
+
+    private static EncryptedStore encrypted(ObjectStore below) {
+        return EncryptedStore.over(below, TestKeys.ring("2026-11"));
     }
 
     /** A store whose answers take their time, so that a process lives long enough to be killed at its work. */
@@ -100,7 +108,7 @@ class KillTest {
     }
 
     /** Runs the plan in processes of which the first few are killed at their work, and the last one is not. */
-    private void runKilled(String plan, String bootstrap, Random random) throws Exception {
+    private void runKilled(String plan, String bootstrap, String kind, Random random) throws Exception {
         int killed = 0;
         while (true) {
             Path log = directory.resolve(plan + ".log");
@@ -115,7 +123,8 @@ class KillTest {
                             directory.toString(),
                             bootstrap,
                             plan,
-                            killed < KILLS ? "slow" : "fast")
+                            killed < KILLS ? "slow" : "fast",
+                            kind)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -143,8 +152,9 @@ class KillTest {
         }
     }
 
-    @Test
-    void resumesBackupAndRestoreAfterKills() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "encrypted"})
+    void resumesBackupAndRestoreAfterKills(String kind) throws Exception {
         Random random = new Random(20261120);
         long now = System.currentTimeMillis();
         try (EmbeddedKafka source = EmbeddedKafka.builder().start();
@@ -170,13 +180,14 @@ class KillTest {
                     .all()
                     .get();
             Deadline deadline = Deadline.after(Duration.ofMinutes(2));
-            Backups backups = Backups.in(FileStore.at(directory.resolve("store")));
+            ObjectStore store = FileStore.at(directory.resolve("store"));
+            Backups backups = Backups.in(kind.equals("encrypted") ? encrypted(store) : store);
             BackupPlan backup = backups.plan(
                     ClusterState.read(from, deadline),
                     Selection.topics(TopicPattern.glob("killed")).withGroups());
             Files.writeString(directory.resolve("backup"), backup.toJson());
 
-            runKilled("backup", source.bootstrapServers(), random);
+            runKilled("backup", source.bootstrapServers(), kind, random);
 
             RecoveryPoint point = backups.recoveryPoint(backup.point());
             backups.verify(point, RunOptions.defaults()).await(deadline).requireSuccess();
@@ -185,7 +196,7 @@ class KillTest {
                     backups.planRestore(point, ClusterState.read(to, deadline), RestoreOptions.everything());
             Files.writeString(directory.resolve("restore"), restore.toJson());
 
-            runKilled("restore", target.bootstrapServers(), random);
+            runKilled("restore", target.bootstrapServers(), kind, random);
 
             assertThat(new ArrayList<>(TestTopics.digests(target.clientProperties(), to, "killed")))
                     .isEqualTo(TestTopics.digests(source.clientProperties(), from, "killed"));
@@ -196,13 +207,18 @@ class KillTest {
                             .offset())
                     .isEqualTo(4_321);
 
-            resumesAPartOfIt(source, target, backups, point, Instant.ofEpochMilli(now - RECORDS / 2));
+            resumesAPartOfIt(source, target, backups, point, Instant.ofEpochMilli(now - RECORDS / 2), kind);
         }
     }
 
     /** Into a topic that exists, up to a moment that cuts every batch. */
     private void resumesAPartOfIt(
-            EmbeddedKafka source, EmbeddedKafka target, Backups backups, RecoveryPoint point, Instant moment)
+            EmbeddedKafka source,
+            EmbeddedKafka target,
+            Backups backups,
+            RecoveryPoint point,
+            Instant moment,
+            String kind)
             throws Exception {
         try (Admin from = source.admin();
                 Admin to = target.admin()) {
@@ -217,7 +233,7 @@ class KillTest {
                     backups.planRestore(point, ClusterState.read(to, Deadline.after(Duration.ofMinutes(2))), part);
             Files.writeString(directory.resolve("part"), plan.toJson());
 
-            runKilled("part", target.bootstrapServers(), new Random(3));
+            runKilled("part", target.bootstrapServers(), kind, new Random(3));
 
             List<List<ConsumerRecord<byte[], byte[]>>> all = TestTopics.read(source.clientProperties(), from, "killed");
             List<List<ConsumerRecord<byte[], byte[]>>> restored =

@@ -1,13 +1,19 @@
 package io.eventbroker.backup;
 
+import io.eventbroker.backup.store.EncryptedStore;
 import io.eventbroker.backup.store.S3Store;
 import io.eventbroker.core.Deadline;
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.cluster.ClusterState;
+import io.eventbroker.core.crypto.KeyId;
+import io.eventbroker.core.crypto.KeyRing;
 import io.eventbroker.core.law.Readme;
+import io.eventbroker.core.run.Deletes;
 import io.eventbroker.core.run.RunOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,6 +47,40 @@ class ReadmeTest {
 
         RestorePlan restore = backups.planRestore(point, ClusterState.read(target, soon), RestoreOptions.everything());
         backups.run(restore, targetConnection, options).await(tonight).requireSuccess();
+        // end
+        // snippet: incremental
+        RecoveryPoint last = backups.recoveryPoints().newest().orElseThrow();
+        BackupPlan tonights = backups.planIncremental(
+                ClusterState.read(admin, soon),
+                Selection.topics(TopicPattern.glob("orders.*")).withGroups(),
+                last);
+        tonights.printTo(System.out); // for each partition from where on, or why all of it
+        backups.run(tonights, connection, options).await(tonight).requireSuccess();
+
+        RetentionPolicy policy = RetentionPolicy.in(ZoneId.of("Europe/Paris"))
+                .keepLast(3)
+                .keepDaily(14)
+                .keepWeekly(8)
+                .keepMonthly(12)
+                .keepYoungerThan(Duration.ofDays(2));
+        ExpiryPlan expiry = backups.planExpiry(policy);
+        expiry.printTo(System.out); // what goes, what stays and why
+        backups.run(expiry, options.allow(Deletes.atMost(20))).await(tonight).requireSuccess();
+        // end
+    }
+
+    static void encryption(Path keyRing, S3AsyncClient s3, RunOptions options, Deadline tonight) {
+        // snippet: encryption
+        KeyRing.create(keyRing, KeyId.of("2026-11")); // Once; from then on KeyRing.rotate.
+
+        try (KeyRing keys = KeyRing.read(keyRing);
+                EncryptedStore store =
+                        EncryptedStore.over(S3Store.bucket(s3, "kafka-backups").prefix("prod-encrypted"), keys)) {
+            Backups backups = Backups.in(store);
+            for (RecoveryPoint point : backups.recoveryPoints().readable()) {
+                backups.verify(point, options).await(tonight).requireSuccess();
+            }
+        }
         // end
     }
 

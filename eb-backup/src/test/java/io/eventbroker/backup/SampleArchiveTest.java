@@ -2,7 +2,9 @@ package io.eventbroker.backup;
 
 import static io.eventbroker.backup.TestTopics.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.store.FileStore;
 import io.eventbroker.core.DataSize;
 import io.eventbroker.core.Deadline;
@@ -29,21 +31,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SampleArchiveTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final TopicPattern SAMPLE = TopicPattern.glob("sample");
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1})
+    @ValueSource(ints = {0, 1, 2})
     void readsVerifiesAndRestoresEveryFormatVersion(int version) throws Exception {
         Path sample = Path.of("src/test/resources/archive-v" + version);
         String write = System.getProperty("eb.sample");
         try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
                 Admin admin = kafka.admin()) {
             if (write != null) {
+                assumeTrue(version == Manifest.FORMAT_VERSION);
                 write(kafka, admin, Path.of(write));
                 return;
             }
             Backups backups = Backups.in(FileStore.at(sample));
-            RecoveryPoint point = backups.recoveryPoints().readable().get(0);
+            List<RecoveryPoint> points = backups.recoveryPoints().readable();
+            RecoveryPoint point = points.get(points.size() - 1);
             assertThat(point.manifest().formatVersion()).isEqualTo(version);
+            assertThat(point.parent().isPresent()).isEqualTo(version >= 2); // There is a chain from format 2 on.
             assertThat(point.missingOffsets()).isZero();
             assertThat(point.heldBackOffsets()).isZero();
             Deadline deadline = Deadline.after(LONG);
@@ -75,21 +81,17 @@ class SampleArchiveTest {
         admin.createTopics(List.of(new NewTopic("sample", 2, (short) 1).configs(Map.of("retention.ms", "-1"))))
                 .all()
                 .get();
+        Backups backups = Backups.in(FileStore.at(directory)).segmentSize(DataSize.ofBytes(1_024));
+        RecoveryPoint full;
         try (KafkaProducer<byte[], byte[]> producer = TestTopics.producer(
                 kafka.clientProperties(), "transactional.id", "sample", "compression.type", "lz4")) {
             producer.initTransactions();
-            for (int i = 0; i < 80; i++) {
-                if (i % 20 == 0) {
-                    producer.beginTransaction();
-                }
-                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                        "sample", i % 2, 1_700_000_000_000L + i, bytes("k" + i), bytes("value " + i));
-                record.headers().add("n", bytes("" + i));
-                TestTopics.send(producer, record);
-                if (i % 20 == 19) {
-                    producer.commitTransaction();
-                }
-            }
+            transact(producer, 0, 40);
+            full = take(
+                    kafka,
+                    backups,
+                    backups.plan(ClusterState.read(admin, Deadline.after(LONG)), Selection.topics(SAMPLE)));
+            transact(producer, 40, 80);
             producer.beginTransaction();
             TestTopics.send(producer, new ProducerRecord<>("sample", 0, bytes("aborted"), bytes("aborted")));
             producer.flush();
@@ -100,11 +102,32 @@ class SampleArchiveTest {
                         "sample-group", Map.of(new TopicPartition("sample", 0), new OffsetAndMetadata(12, "here")))
                 .all()
                 .get();
-        Backups backups = Backups.in(FileStore.at(directory)).segmentSize(DataSize.ofBytes(1_024));
-        BackupPlan plan = backups.plan(
-                ClusterState.read(admin, Deadline.after(LONG)),
-                Selection.topics(TopicPattern.glob("sample")).withGroups());
-        backups.run(plan, KafkaConnection.of(kafka.clientProperties()), RunOptions.defaults())
+        take(
+                kafka,
+                backups,
+                backups.planIncremental(
+                        ClusterState.read(admin, Deadline.after(LONG)),
+                        Selection.topics(SAMPLE).withGroups(),
+                        full));
+    }
+
+    private static void transact(KafkaProducer<byte[], byte[]> producer, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (i % 20 == 0) {
+                producer.beginTransaction();
+            }
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>("sample", i % 2, 1_700_000_000_000L + i, bytes("k" + i), bytes("value " + i));
+            record.headers().add("n", bytes("" + i));
+            TestTopics.send(producer, record);
+            if (i % 20 == 19) {
+                producer.commitTransaction();
+            }
+        }
+    }
+
+    private static RecoveryPoint take(EmbeddedKafka kafka, Backups backups, BackupPlan plan) {
+        return backups.run(plan, KafkaConnection.of(kafka.clientProperties()), RunOptions.defaults())
                 .await(Deadline.after(LONG))
                 .recoveryPoint();
     }

@@ -11,7 +11,10 @@ public final class Benchmarks {
             new ConfigMergeBenchmark(),
             new SpecReadLintBenchmark(),
             new ClusterStateBenchmark(),
-            new QuickStartBackupBenchmark());
+            new QuickStartBackupBenchmark(),
+            new WireBackupBenchmark("zstd", 6),
+            new WireBackupBenchmark("lz4", 3.5),
+            new WireBackupBenchmark("none", 2));
 
     private Benchmarks() {}
 

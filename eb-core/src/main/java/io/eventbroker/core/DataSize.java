@@ -27,6 +27,8 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,19}) ?(?:((?:[KMGTPE]i)?)B?|([KMGTPE]|k))");
     /** To one reader powers of 1,000, to another of 1,024. */
     private static final Pattern EITHER = Pattern.compile("(\\d{1,19} ?)([KMGTPE]|k)B");
+    /** As the JVM has it, for which it means powers of 1,024. */
+    private static final Pattern SMALL = Pattern.compile("(\\d{1,19}) ?([kmgtpe])(?:i?b?)");
 
     private static final String UNITS = "KMGTPE";
 
@@ -65,6 +67,11 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
                         + "B means powers of 1,000 to some and of 1,024 to others; write " + number
                         + unit.toUpperCase(Locale.ROOT) + "iB (powers of 1,024), or " + number + unit
                         + " (powers of 1,000)");
+            }
+            Matcher small = SMALL.matcher(text.trim());
+            if (small.matches()) {
+                throw new IllegalArgumentException("'" + text + "' is not a size; did you mean " + small.group(1)
+                        + small.group(2).toUpperCase(Locale.ROOT) + "i?");
             }
             throw new IllegalArgumentException(
                     "'" + text + "' is not a size; write a number and Ki, Mi, Gi or Ti, such as 512Mi");

@@ -221,6 +221,17 @@ public final class FileStore implements ObjectStore {
     }
 
     @Override
+    public CompletableFuture<Long> size(String name) {
+        return run("asking for " + name, () -> {
+            Path file = path(name);
+            if (!Files.isRegularFile(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            return Files.size(file);
+        });
+    }
+
+    @Override
     public CompletableFuture<List<StoredObject>> list(String prefix) {
         return run("listing " + prefix, () -> {
             List<StoredObject> found = new ArrayList<>();

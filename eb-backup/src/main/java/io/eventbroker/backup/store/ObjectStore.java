@@ -34,6 +34,16 @@ public interface ObjectStore {
     /** Fills the buffer from its position to its limit with the object's bytes, starting at an offset in the object. */
     CompletableFuture<Void> read(String name, long offset, ByteBuffer into);
 
+    /** The size of an object in bytes. Stores override this if they can ask for one object without a listing. */
+    default CompletableFuture<Long> size(String name) {
+        return list(name)
+                .thenApply(found -> found.stream()
+                        .filter(object -> object.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new NoSuchObjectException("asking for " + name + ": no such object", null))
+                        .size());
+    }
+
     /** All objects whose name starts with the prefix, sorted by name. */
     CompletableFuture<List<StoredObject>> list(String prefix);
 

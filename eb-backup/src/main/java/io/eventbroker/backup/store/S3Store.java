@@ -359,6 +359,13 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
+    public CompletableFuture<Long> size(String name) {
+        return attempt(
+                "asking for " + name,
+                () -> s3.headObject(r -> r.bucket(bucket).key(key(name))).thenApply(head -> head.contentLength()));
+    }
+
+    @Override
     public CompletableFuture<List<StoredObject>> list(String namePrefix) {
         return attempt("listing " + namePrefix, () -> {
             List<StoredObject> found = new ArrayList<>();

@@ -73,6 +73,18 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void tellsSizes() {
+        store().put("sized", text("12345")).join();
+        store().put("sized.too", text("")).join();
+
+        assertThat(store().size("sized").join()).isEqualTo(5);
+        assertThat(store().size("sized.too").join()).isZero();
+        assertThatThrownBy(() -> store().size("size").join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(NoSuchObjectException.class);
+    }
+
+    @Test
     void putsIfAbsentOnce() {
         assertThat(store().putIfAbsent("once", text("first")).join()).isTrue();
         assertThat(store().putIfAbsent("once", text("other")).join()).isFalse();

@@ -21,6 +21,7 @@ import io.eventbroker.core.topology.Environments;
 import io.eventbroker.core.topology.Topologies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,6 +63,8 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Adoption {
     /** A document of the kind Topology that has only what the source may not say. */
     private static final String TOPOLOGY = "Topology";
+    /** Where stands what the caller says in code. */
+    private static final SourceLocation CALLER = SourceLocation.of(NotCarried.CALLER);
 
     private final Sources sources;
     private final List<Node> assumed;
@@ -103,7 +106,7 @@ public final class Adoption {
 
     /** For this environment, one of the standard ones. */
     public Adoption environment(String name) {
-        return assuming(Sources.parse("environment", "spec: {environment: '" + name.replace("'", "''") + "'}"));
+        return assuming("spec.environment", new Node.Text(CALLER, name, false));
     }
 
     /** For an environment of the caller's own, which becomes one of the documents. */
@@ -115,20 +118,30 @@ public final class Adoption {
     /** Spread over these zones, in the order in which brokers are dealt out to them. */
     public Adoption zones(String... names) {
         List<Node> items = new ArrayList<>();
-        SourceLocation at = SourceLocation.of("zones");
         for (String name : names) {
-            items.add(new Node.Text(at, name, false));
+            items.add(new Node.Text(CALLER, name, false));
         }
+        return assuming("spec.zones", new Node.Items(CALLER, items));
+    }
+
+    private Adoption assuming(String path, Node node) {
         Draft spec = new Draft(new Ledger());
-        spec.set("spec.zones", new Node.Items(at, items), "");
+        spec.set(path, node, "");
         return assuming(Sources.of(List.of(spec.document())));
     }
 
     /** Of this release, where the source tells none, or one that is too old for a {@code Topology}. */
     public Adoption distribution(Distribution distribution) {
         String type = distribution instanceof Distribution.Confluent ? "confluent" : "apache";
-        return assuming(Sources.parse(
-                "distribution", "spec: {distribution: {type: " + type + ", version: " + distribution.version() + "}}"));
+        return assuming(
+                "spec.distribution",
+                Draft.map(
+                        CALLER,
+                        Map.of(
+                                "type", new Node.Text(CALLER, type, false),
+                                "version",
+                                        new Node.Text(
+                                                CALLER, distribution.version().toString(), false))));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.eventbroker.core.adopt;
 
 import io.eventbroker.core.config.ConfigTarget;
+import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.source.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +44,12 @@ final class ConfluentAdopter implements Adopter {
             "8088",
             "controlCenter",
             "9021");
+
+    /** Letters that may be wrong in the name of a field. */
+    private static final int MISSPELT = 3;
+
+    /** Fields that resemble each other and are both right. */
+    private static final Set<String> FIELDS = Set.of("dataVolumeCapacity", "logVolumeCapacity", "replicas");
 
     private static final Map<String, ConfigTarget> TARGETS = targets();
 
@@ -137,6 +145,7 @@ final class ConfluentAdopter implements Adopter {
         List.of("metadata", "spec.image", "spec.podTemplate", "spec.configOverrides", "spec.dependencies")
                 .forEach(document::fields);
         document.at("spec.replicas").ifPresent(replicas -> draft.put(path + "replicas", replicas));
+        misspelt(draft, path, document);
         document.at("spec.image.application").ifPresent(image -> Parts.image(draft, component, image));
         document.at("spec.image.init").ifPresent(image -> draft.put(path + "image.init", image));
         document.at("spec.podTemplate.resources").ifPresent(found -> Parts.resources(draft, component, found));
@@ -152,6 +161,27 @@ final class ConfluentAdopter implements Adopter {
         Properties properties = new Properties(draft, TARGETS.getOrDefault(component, ConfigTarget.BROKERS));
         document.items("spec.configOverrides.server").forEach(properties::line);
         return properties;
+    }
+
+    /** Fields that the API server would remove, and without which something would only be said to be missing. */
+    private static void misspelt(Draft draft, String path, Found document) {
+        Map<String, Found> fields = document.fields("spec");
+        Map.of(
+                        "dataVolumeCapacity",
+                        "storage.data.size",
+                        "logVolumeCapacity",
+                        "storage.logs.size",
+                        "replicas",
+                        "replicas")
+                .forEach((field, meant) -> Nearest.to(field, fields.keySet(), MISSPELT)
+                        .filter(near -> !fields.containsKey(field) && !FIELDS.contains(near))
+                        .map(fields::get)
+                        .ifPresent(found -> {
+                            draft.put(path + meant, found);
+                            found.error(
+                                    "the resource's schema knows no such field, and the API server removes it",
+                                    "did you mean '" + field + "'?");
+                        }));
     }
 
     private static void storageClass(Draft draft, String path, Found document) {
@@ -293,6 +323,11 @@ final class ConfluentAdopter implements Adopter {
                 return "plain";
             }
             default -> {
+                if (text.startsWith("scram-")) {
+                    type.ifPresent(found -> found.doubtful(
+                            "the resource's schema knows no SCRAM: of passwords it has plain and ldap",
+                            "see what the listener really asks for"));
+                }
                 return text;
             }
         }

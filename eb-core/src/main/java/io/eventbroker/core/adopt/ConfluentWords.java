@@ -91,6 +91,14 @@ final class ConfluentWords {
                     "how a listener is reached from outside is said in 'network', as intent",
                     "see whether network.access and network.externalDomain say it")
             .of(
+                    "spec.listeners.*.externalAccess.loadBalancer.bootstrapPrefix"
+                            + " spec.listeners.*.externalAccess.loadBalancer.brokerPrefix"
+                            + " spec.listeners.custom.*.externalAccess.loadBalancer.bootstrapPrefix"
+                            + " spec.listeners.custom.*.externalAccess.loadBalancer.brokerPrefix",
+                    "names of the outside follow from the listener's name and network.externalDomain, so the addresses"
+                            + " that clients use change",
+                    "keep the old names in DNS until all clients use topology.externalBootstrapName")
+            .of(
                     "spec.listeners.internal.externalAccess",
                     "the schema knows no access from outside to the internal listener",
                     "use the external one")

@@ -1,5 +1,6 @@
 package io.eventbroker.core.adopt;
 
+import io.eventbroker.core.manifest.internal.ImageName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,14 @@ final class Needs {
         need("metadata.name", "how the cluster is called", "kafka-prod");
         need("spec.environment", "which environment the cluster is for", "production");
         if (!draft.has("spec.distribution.type") || !draft.has("spec.distribution.version")) {
-            report("spec.distribution", "which release it is", "{type: apache, version: 4.3.1}");
+            boolean confluent = draft.text("spec.brokers.image.application")
+                    .map(image -> Parts.distribution(ImageName.parse(image)))
+                    .filter("confluent"::equals)
+                    .isPresent();
+            report(
+                    "spec.distribution",
+                    "which release it is",
+                    confluent ? "{type: confluent, version: 7.9.2}" : "{type: apache, version: 4.3.1}");
         }
         if (draft.items("spec.zones").isEmpty()) {
             report("spec.zones", "the names of the zones", "[az-a, az-b, az-c]");
@@ -64,10 +72,23 @@ final class Needs {
             report(
                     "spec.controllers",
                     "what coordinates the brokers",
-                    "{replicas: 3, …}, or 'zooKeeper:' before Kafka 4.0, or read the file that describes it too");
+                    "{replicas: 3, …} with Adoption.assuming, or 'zooKeeper:' before Kafka 4.0, or read the file that"
+                            + " describes it too");
+        }
+        boolean onlyNamed = !combined
+                && draft.has("spec.controllers")
+                && List.of("image", "resources", "jvm", "storage").stream()
+                        .noneMatch(part -> draft.has("spec.controllers." + part));
+        if (onlyNamed) {
+            controllersMissing();
+            report(
+                    "spec.controllers",
+                    "how the controllers run that it names",
+                    "{image: {application: " + image("controllers")
+                            + "}, resources: …, jvm: …, storage: …}, with Adoption.assuming");
         }
         for (String component : COMPONENTS) {
-            if (draft.has("spec." + component) && !(combined && component.equals("controllers"))) {
+            if (draft.has("spec." + component) && !((combined || onlyNamed) && component.equals("controllers"))) {
                 new TreeMap<>(EXAMPLES)
                         .forEach((path, example) -> need(
                                 "spec." + component + "." + path,
@@ -83,11 +104,15 @@ final class Needs {
         }
     }
 
-    /** Said at the place of the whole, so that it comes before all that is missing. */
-    private void combined(String evidence) {
+    private void controllersMissing() {
         missing.accept("spec.controllers");
         EXAMPLES.keySet().forEach(path -> missing.accept("spec.controllers." + path));
         missing.accept("spec.controllers.storage.data.size");
+    }
+
+    /** Said at the place of the whole, so that it comes before all that is missing. */
+    private void combined(String evidence) {
+        controllersMissing();
         draft.ledger()
                 .error(
                         draft.place(),

@@ -15,6 +15,9 @@ import java.util.Comparator;
  */
 public record NotCarried(Kind kind, SourceLocation at, String path, String found, String why, String remedy)
         implements Comparable<NotCarried> {
+    /** In place of a file, for what the caller assumed in code. */
+    static final String CALLER = "assumed";
+
     private static final Comparator<NotCarried> ORDER = Comparator.comparing(NotCarried::at)
             .thenComparing(NotCarried::path)
             .thenComparing(NotCarried::kind)
@@ -50,10 +53,11 @@ public record NotCarried(Kind kind, SourceLocation at, String path, String found
         return ORDER.compare(this, other);
     }
 
-    /** {@code kafka.yaml:28:5 spec.rack: left out {topology: …}: why; remedy}. */
+    /** Without a place for what the caller assumed in code: {@code kafka.yaml:28:5 spec.rack: left out {topology: …}: why; remedy}. */
     @Override
     public String toString() {
-        return at + (path.isEmpty() ? "" : " " + path) + ": " + kind + (found.isEmpty() ? "" : " " + found) + ": " + why
+        String place = at.source().equals(CALLER) && at.line() == 0 ? path : at + (path.isEmpty() ? "" : " " + path);
+        return place + ": " + kind + (found.isEmpty() ? "" : " " + found) + ": " + why
                 + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 }

@@ -241,8 +241,12 @@ final class Parts {
 
     /** Carries super users, which are written {@code User:a;User:b}. */
     static void superUsers(Draft draft, Found from, String users) {
+        from.carried();
         for (String user : users.split(";", -1)) {
-            if (!user.isBlank()) {
+            boolean known = draft.items("spec.security.superUsers").stream()
+                    .anyMatch(item ->
+                            item instanceof Node.Text text && text.text().equals(user.trim()));
+            if (!user.isBlank() && !known) {
                 draft.add(
                         "spec.security.superUsers",
                         new Node.Text(from.carried().location(), user.trim(), false),

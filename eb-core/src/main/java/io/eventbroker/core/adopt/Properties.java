@@ -57,13 +57,14 @@ final class Properties {
                     "put the value where the reference is resolved");
             return;
         }
+        if (isKafka() && key.equals("super.users")) {
+            Parts.superUsers(draft, from, value); // said once, in security
+            return;
+        }
         from.carried();
         draft.set(path, new Node.Text(from.location(), value, false), from.path());
         if (target == ConfigTarget.BROKERS && key.equals("authorizer.class.name") && !value.isBlank()) {
             Parts.authorizer(draft, from, value);
-        }
-        if (target == ConfigTarget.BROKERS && key.equals("super.users")) {
-            Parts.superUsers(draft, from, value);
         }
     }
 

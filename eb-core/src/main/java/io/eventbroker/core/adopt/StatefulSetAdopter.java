@@ -6,6 +6,7 @@ import io.eventbroker.core.manifest.internal.KafkaVariables;
 import io.eventbroker.core.manifest.internal.ListenerText;
 import io.eventbroker.core.source.Node;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A StatefulSet of brokers whose container is configured by {@link KafkaVariables}. */
 final class StatefulSetAdopter implements Adopter {
@@ -180,7 +183,27 @@ final class StatefulSetAdopter implements Adopter {
                 properties.carry(value.from(), key, value.text());
             }
         });
+        mounts(container, byKey.values(), arguments);
         Parts.minimumTls(draft, properties.get("ssl.enabled.protocols"));
+    }
+
+    /** Files that are named and carried, but stand on volumes that are not. */
+    private void mounts(Found container, Collection<Parts.Argument> values, List<Parts.Argument> options) {
+        Set<Optional<String>> claims = set.items("spec.volumeClaimTemplates").stream()
+                .map(claim -> claim.text("metadata.name"))
+                .collect(Collectors.toSet());
+        for (Found mount : container.items("volumeMounts")) {
+            String folder = mount.text("mountPath").orElse("");
+            if (folder.length() > 1 && !claims.contains(mount.text("name"))) {
+                Stream.concat(values.stream(), options.stream())
+                        .filter(argument -> argument.text().contains(folder + "/"))
+                        .forEach(argument -> argument.from()
+                                .doubtful(
+                                        "it names a file below " + folder + ", and what is mounted there is not in the"
+                                                + " Topology",
+                                        "see that the file is there where manifests are made from the Topology"));
+            }
+        }
     }
 
     /** What {@link KafkaListeners} and {@link #coordination} say something about. */
@@ -294,8 +317,9 @@ final class StatefulSetAdopter implements Adopter {
         }
         voters.from()
                 .changed(
-                        "of the controllers only number, ids and port are said here, not how they run",
-                        "describe the rest as 'controllers'");
+                        "of the controllers only number, ids and port are said here, not how they run, nor are they called as"
+                                + " here: their names follow from that of the cluster",
+                        "describe the rest as 'controllers', with their 'name' if they keep it");
     }
 
     private void volumes(Draft draft, Found container) {

@@ -13,6 +13,7 @@ import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -37,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * <p>From the bottom: Kafka's defaults for the cluster's release, where it is catalogued; the {@link ConfigLayer}s of the
  * platform; of the cluster's environment; of the cluster, with the {@code config} in its {@code Topology}; of single
  * brokers. Beneath the layers of topics lies what the brokers set for all topics, such as {@code log.retention.hours};
- * above them the {@code TopicSet}s. Of what the {@code Topology} says in its own words
- * ({@link KafkaBrokers#isModelled}: ids, listeners, racks, folders, quorum) nothing is here, not even Kafka's default, for
- * that does not hold. Immutable.
+ * above them the {@code TopicSet}s. Of what the {@code Topology} says of brokers and controllers in its own words
+ * ({@link KafkaBrokers#isModelled}: ids, listeners, racks, folders, quorum) nothing is among theirs, not even Kafka's
+ * default, for that does not hold; other components have properties of the same names, such as Connect its
+ * {@code listeners}, which are theirs to set. Immutable.
  */
 public final class ClusterConfig {
     private final ConfigCatalogue catalogue;
@@ -57,10 +59,10 @@ public final class ClusterConfig {
         List<BrokerId> ids = cluster.value().brokers().brokerIds();
         this.effective = new EnumMap<>(ConfigTarget.class);
         for (ConfigTarget target : ConfigTarget.values()) {
-            EffectiveConfig config = target.scope()
-                    .map(catalogue::defaults)
-                    .orElse(EffectiveConfig.empty())
-                    .without(KafkaBrokers::isModelled);
+            EffectiveConfig config = target.scope().map(catalogue::defaults).orElse(EffectiveConfig.empty());
+            if (target == ConfigTarget.BROKERS || target == ConfigTarget.CONTROLLERS) {
+                config = config.withoutModelled();
+            }
             if (target == ConfigTarget.TOPICS) {
                 config = config.overriddenBy(ofBrokersForTopics()); // brokers come first in the enum
             }
@@ -160,31 +162,25 @@ public final class ClusterConfig {
     /** What the brokers set that holds for topics which say nothing, in the topics' own words. */
     private EffectiveConfig ofBrokersForTopics() {
         EffectiveConfig.Builder layer = EffectiveConfig.builder(Layer.CLUSTER);
-        catalogue
-                .keys(ConfigScope.TOPIC)
-                .values()
-                .forEach(key -> key.brokerKeys().stream()
-                        .flatMap(name -> brokers().find(name).stream())
-                        .filter(setting -> setting.layer() != Layer.KAFKA)
-                        .findFirst()
-                        .ifPresent(setting -> layer.add(new Setting(
-                                key.name(),
-                                inMillis(setting, key),
-                                setting.layer(),
-                                setting.location(),
-                                false,
-                                null))));
-        return layer.build();
-    }
-
-    /** Brokers may count hours or minutes where topics count milliseconds. */
-    private static String inMillis(Setting setting, ConfigKey key) {
-        long factor =
-                setting.key().endsWith(".hours") ? 3_600_000 : setting.key().endsWith(".minutes") ? 60_000 : 1;
-        if (factor == 1 || !key.name().endsWith(".ms") || !setting.value().matches("\\s*[0-9]{1,10}\\s*")) {
-            return setting.value();
+        for (ConfigKey key : catalogue.keys(ConfigScope.TOPIC).values()) {
+            List<Setting> ofBrokers = new ArrayList<>(); // the one that holds, then what it overrode
+            for (String name : key.brokerKeys()) {
+                Setting setting = brokers().find(name).orElse(null);
+                while (setting != null && setting.layer() != Layer.KAFKA) {
+                    ofBrokers.add(setting);
+                    setting = setting.overrode().orElse(null);
+                }
+            }
+            Setting below = null;
+            for (int i = ofBrokers.size() - 1; i >= 0; i--) {
+                Setting setting = ofBrokers.get(i);
+                below = setting.ofTopics(key.name(), TopicWords.value(setting.key(), setting.value(), key), below);
+            }
+            if (below != null) {
+                layer.add(below);
+            }
         }
-        return Long.toString(Long.parseLong(setting.value().trim()) * factor);
+        return layer.build();
     }
 
     /** What Kafka says about the keys, for the cluster's release. */

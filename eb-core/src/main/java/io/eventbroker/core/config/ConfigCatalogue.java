@@ -198,10 +198,10 @@ public final class ConfigCatalogue {
         if (!complete || isPlugins(key)) {
             return Optional.empty();
         }
-        return Optional.of(missing(scope, key));
+        return Optional.of(missing(scope, key, value));
     }
 
-    private Violation missing(ConfigScope scope, String key) {
+    private Violation missing(ConfigScope scope, String key, String value) {
         List<Version> had = Everything.INSTANCE.releasesWith(scope, key);
         if (!had.isEmpty()) {
             Version first = had.get(0);
@@ -220,10 +220,14 @@ public final class ConfigCatalogue {
                             kept.map(one -> Everything.remedy(one)).orElse("remove it"));
         }
         Optional<String> near = Nearest.to(key, keys(scope).keySet());
+        Optional<String> ofBrokers =
+                scope == ConfigScope.TOPIC ? TopicWords.remedy(this, key, value) : Optional.empty();
         return new Violation(
                 key,
-                "Kafka " + minor(version) + " does not know '" + key + "'",
-                near.map(other -> "did you mean '" + other + "'?")
+                "Kafka " + minor(version) + " does not know '" + key + "'"
+                        + (scope == ConfigScope.TOPIC ? " of topics, and makes none that has it" : ""),
+                ofBrokers
+                        .or(() -> near.map(other -> "did you mean '" + other + "'?"))
                         .orElse("remove it, or allow its prefix if a plugin reads it"));
     }
 

@@ -1,6 +1,7 @@
 package io.eventbroker.core.config;
 
 import io.eventbroker.core.kind.Violation;
+import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.topology.Version;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -105,13 +106,23 @@ public record ConfigKey(
         };
         return fits
                 ? Optional.empty()
-                : Optional.of(new Violation(
-                        name,
-                        "expected " + expected() + ", found '" + value + "'",
-                        "write "
-                                + example()
-                                        .map(good -> "a value such as " + good)
-                                        .orElse(expected())));
+                : Optional.of(new Violation(name, "expected " + expected() + ", found '" + value + "'", remedy(text)));
+    }
+
+    private String remedy(String text) {
+        boolean list = type == Type.LIST && !allowed.isEmpty();
+        Optional<String> near = (list ? items(text) : Stream.of(text))
+                .filter(item -> !allowed.isEmpty() && !isAllowed(item))
+                .findFirst()
+                .flatMap(item -> Nearest.to(item, allowed));
+        if (near.isPresent()) {
+            return "did you mean '" + near.get() + "'?";
+        }
+        if (list) {
+            return "write one text with commas, such as '"
+                    + allowed.stream().limit(2).collect(Collectors.joining(",")) + "'";
+        }
+        return "write " + example().map(good -> "a value such as " + good).orElse(expected());
     }
 
     /** What may stand there, in words: {@code a whole number from 1}. */

@@ -5,6 +5,7 @@ import io.eventbroker.core.kind.Document;
 import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Findings;
 import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.topology.Environments;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
@@ -30,11 +31,14 @@ public final class ConfigLayers {
             ConfigLayer layer = document.value();
             layer.environment().ifPresent(name -> {
                 if (Environments.find(all, name).isEmpty() && !all.mayExist(Environments.KIND, name)) {
+                    List<String> known = Environments.names(all);
                     findings.error(
                             document,
                             "spec.environment",
-                            "there is no environment '" + name + "'",
-                            "correct the name, or define it with 'kind: Environment'");
+                            "unknown environment '" + name + "'; there are " + String.join(", ", known),
+                            Nearest.to(name, known)
+                                    .map(near -> "did you mean '" + near + "'?")
+                                    .orElse("correct it, or define it with 'kind: Environment'"));
                 }
             });
             layer.cluster().ifPresent(name -> {

@@ -23,14 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EffectiveConfig {
     private static final int MISSPELT = 2; // letters; keys that are set and unset often differ in no more than a word
-    private static final EffectiveConfig EMPTY = new EffectiveConfig(new String[0], new Setting[0]);
+    private static final EffectiveConfig EMPTY = new EffectiveConfig(new String[0], new Setting[0], false);
 
     private final String[] keys; // sorted; shared between configurations with the same keys
     private final Setting[] settings;
+    /** Whether the Topology says some keys in its own words; only {@link #explain} asks. */
+    private final boolean modelled;
 
-    private EffectiveConfig(String[] keys, Setting[] settings) {
+    private EffectiveConfig(String[] keys, Setting[] settings, boolean modelled) {
         this.keys = keys;
         this.settings = settings;
+        this.modelled = modelled;
     }
 
     /** Nothing is set. */
@@ -78,17 +81,19 @@ public final class EffectiveConfig {
                     ? EMPTY
                     : new EffectiveConfig(
                             settings.keySet().toArray(String[]::new),
-                            settings.values().toArray(Setting[]::new));
+                            settings.values().toArray(Setting[]::new),
+                            false);
         }
     }
 
     /** This with another laid over it: the other's values win and remember what they overrode. */
     public EffectiveConfig overriddenBy(EffectiveConfig above) {
+        boolean either = modelled || above.modelled;
         if (above.keys.length == 0) {
-            return this;
+            return modelled == either ? this : new EffectiveConfig(keys, settings, either);
         }
         if (keys.length == 0) {
-            return above;
+            return above.modelled == either ? above : new EffectiveConfig(above.keys, above.settings, either);
         }
         String[] mergedKeys = new String[keys.length + above.keys.length];
         Setting[] merged = new Setting[mergedKeys.length];
@@ -113,7 +118,7 @@ public final class EffectiveConfig {
         size = rest(above.keys, above.settings, theirs, mergedKeys, merged, size);
         String[] names =
                 size == keys.length ? keys : size == above.keys.length ? above.keys : Arrays.copyOf(mergedKeys, size);
-        return new EffectiveConfig(names, size == merged.length ? merged : Arrays.copyOf(merged, size));
+        return new EffectiveConfig(names, size == merged.length ? merged : Arrays.copyOf(merged, size), either);
     }
 
     private static int rest(
@@ -124,15 +129,16 @@ public final class EffectiveConfig {
         return size + count;
     }
 
-    /** This without some of its keys. */
-    EffectiveConfig without(Predicate<String> some) {
+    /** This for brokers or controllers: without the keys that the Topology says in its own words. */
+    EffectiveConfig withoutModelled() {
         Builder rest = new Builder(Layer.KAFKA);
         for (Setting setting : settings) {
-            if (!some.test(setting.key())) {
+            if (!KafkaBrokers.isModelled(setting.key())) {
                 rest.add(setting);
             }
         }
-        return rest.settings.size() == keys.length ? this : rest.build();
+        EffectiveConfig built = rest.build();
+        return new EffectiveConfig(built.keys, built.settings, true);
     }
 
     /** What holds for a key; empty if nothing is set and Kafka has no default. */
@@ -144,13 +150,13 @@ public final class EffectiveConfig {
     /**
      * What holds for a key and why, for people: {@code 2 ← clusters/prod.yaml:31, cluster (over 1 ←
      * environments/production.yaml:12, environment; over 1 ← Kafka 4.3 default)}. Secrets are hidden. Of a
-     * key that is not set but spelt nearly as one that is, it asks whether that one was meant; of one that the topology
-     * says in its own words ({@link KafkaBrokers#isModelled}), it says so.
+     * key that is not set but spelt nearly as one that is, it asks whether that one was meant; of one of brokers and
+     * controllers that the topology says in its own words ({@link KafkaBrokers#isModelled}), it says so.
      */
     public String explain(String key) {
         return find(key)
                 .map(Setting::explained)
-                .orElseGet(() -> KafkaBrokers.isModelled(key)
+                .orElseGet(() -> modelled && KafkaBrokers.isModelled(key)
                         ? "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)"
                         : "not set"
                                 + Nearest.to(key, Arrays.asList(keys), MISSPELT)

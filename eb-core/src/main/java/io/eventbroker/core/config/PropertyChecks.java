@@ -122,10 +122,20 @@ final class PropertyChecks {
     }
 
     /** What the catalogue says of a key: looked up once, for the same few keys stand in ten thousand topics. */
-    private record Known(boolean sensitive, Optional<ConfigKey> key) {
+    private record Known(ConfigCatalogue catalogue, ConfigTarget target, boolean sensitive, Optional<ConfigKey> key) {
         static Known of(ConfigCatalogue catalogue, ConfigTarget target, String key) {
             return new Known(
-                    isSensitive(catalogue, target, key), target.scope().flatMap(scope -> catalogue.find(scope, key)));
+                    catalogue,
+                    target,
+                    isSensitive(catalogue, target, key),
+                    target.scope().flatMap(scope -> catalogue.find(scope, key)));
+        }
+
+        /** Unknown keys are ignored by all but topics: brokers make none that has one ({@code LogConfig.validate}). */
+        Optional<Violation> check(String name, String value) {
+            return key.isEmpty() && target == ConfigTarget.TOPICS
+                    ? catalogue.check(ConfigScope.TOPIC, name, value)
+                    : key.flatMap(catalogued -> catalogued.check(value));
         }
     }
 
@@ -138,7 +148,7 @@ final class PropertyChecks {
                     "write a reference such as ${secret:NAME/KEY}");
             return false;
         }
-        Optional<Violation> wrong = known.key().flatMap(catalogued -> catalogued.check(value));
+        Optional<Violation> wrong = known.check(key, value);
         wrong.ifPresent(found -> findings.error(source.document(), source.path(key), found.message(), found.remedy()));
         return wrong.isEmpty();
     }

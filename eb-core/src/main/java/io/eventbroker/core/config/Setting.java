@@ -13,6 +13,8 @@ public final class Setting {
     private final SourceLocation location;
     private final boolean sensitive;
     private final @Nullable Setting below;
+    /** The property as it is written, where that is a broker's and not the topics' own; empty otherwise. */
+    private final String written;
 
     Setting(
             String key,
@@ -21,12 +23,30 @@ public final class Setting {
             SourceLocation location,
             boolean sensitive,
             @Nullable Setting below) {
+        this(key, value, layer, location, sensitive, below, "");
+    }
+
+    private Setting(
+            String key,
+            String value,
+            Layer layer,
+            SourceLocation location,
+            boolean sensitive,
+            @Nullable Setting below,
+            String written) {
         this.key = key;
         this.value = value;
         this.layer = layer;
         this.location = location;
         this.sensitive = sensitive;
         this.below = below;
+        this.written = written;
+    }
+
+    /** What this property of brokers is for topics that say nothing: under the topics' key, in its unit. */
+    Setting ofTopics(String topicKey, String topicValue, @Nullable Setting overridden) {
+        String brokers = topicKey.equals(key) ? "" : key + "=" + value;
+        return new Setting(topicKey, topicValue, layer, location, false, overridden, brokers);
     }
 
     public String key() {
@@ -64,7 +84,7 @@ public final class Setting {
 
     /** This one with everything that it overrode, over another with everything that that one overrode. */
     Setting over(Setting lower) {
-        return new Setting(key, value, layer, location, sensitive, below == null ? lower : below.over(lower));
+        return new Setting(key, value, layer, location, sensitive, below == null ? lower : below.over(lower), written);
     }
 
     /** The value for people: hidden if it is a secret, unless it is only a reference to one. */
@@ -95,7 +115,8 @@ public final class Setting {
                     case CLUSTER -> ", cluster";
                     case BROKER -> ", broker";
                     case TOPIC -> ", topic";
-                };
+                }
+                + (written.isEmpty() ? "" : ", " + written);
     }
 
     @Override
@@ -106,6 +127,7 @@ public final class Setting {
                 && layer == setting.layer
                 && location.equals(setting.location)
                 && sensitive == setting.sensitive
+                && written.equals(setting.written)
                 && Objects.equals(below, setting.below);
     }
 

@@ -24,6 +24,10 @@ import javax.security.auth.Destroyable;
  * 2026-05 EjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJCrze8=
  * </pre>
  *
+ * <p>A process that is killed in {@link #create} or {@link #rotate} may leave a file with the keys beside the ring, of mode
+ * 0600, called {@code .NAME.} and sixteen hexadecimal digits. It stays, for it cannot be told from one that another process
+ * is writing: delete it when none is.
+ *
  * <p>Whoever reads it reads everything that it wraps, and who loses it has lost that: keep a copy of it where the data is
  * not. {@link #close} overwrites the keys; copies that the JDK's ciphers make of them are overwritten by them or, in part,
  * left to the garbage collector.

@@ -9,7 +9,8 @@ import java.lang.annotation.Target;
 /**
  * The numbers that a record component, or every value of a type, may be: for the schemas that editors and Kubernetes check
  * files with. The record's compact constructor refuses the others too, in its own words. Of what may also be text, such
- * as a size, it holds for bare numbers.
+ * as a size, it holds for bare numbers. Where there can be none, on lists, maps, booleans, enums, durations, records and
+ * text that is no number, it is refused when the kind is registered.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

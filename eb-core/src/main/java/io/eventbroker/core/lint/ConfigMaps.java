@@ -3,16 +3,11 @@ package io.eventbroker.core.lint;
 import io.eventbroker.core.config.ConfigScope;
 import io.eventbroker.core.manifest.internal.KafkaVariables;
 import io.eventbroker.core.topology.Version;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** ConfigMaps that pods read: files with the properties of servers, and variables that containers take as a whole. */
@@ -25,76 +20,94 @@ final class ConfigMaps {
             "log.dirs",
             "log.dir",
             "controller.quorum.voters",
-            "controller.quorum.bootstrap.servers",
-            "zookeeper.connect");
+            "controller.quorum.bootstrap.servers");
 
-    private static final Pattern LINE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\R");
+    /** Which tools have too, such as Cruise Control: it tells a server's file only where a server reads it. */
+    private static final String OF_TOOLS_TOO = "zookeeper.connect";
+
+    /** What the entry points of images are called, which write a file of their own, or more into the one they are given. */
+    private static final List<String> ENTRY_POINTS = List.of("/docker/run", "entrypoint", "kafka/run.sh");
 
     private ConfigMaps() {}
+
+    /** A file of properties and where it stands. */
+    private record File(Spot spot, PropertiesText content) {
+        boolean isOfServers(List<Container> servers) {
+            return OF_SERVERS.stream().anyMatch(content::has) || (content.has(OF_TOOLS_TOO) && !servers.isEmpty());
+        }
+    }
 
     /** Properties of brokers or controllers in a ConfigMap. */
     static List<ServerConfig> of(Manifest manifest) {
         if (!isConfigMap(manifest)) {
             return List.of();
         }
-        List<Pods> readers = readers(manifest);
-        List<ServerConfig> found = new ArrayList<>();
         List<ServerConfig.Entry> variables = new ArrayList<>();
-        boolean asVariables = readers.stream()
-                .flatMap(pods -> pods.kafka().stream())
-                .anyMatch(container -> variablesOf(container).contains(manifest.name()));
+        List<File> files = new ArrayList<>();
         Spot.of(manifest)
                 .fields("data")
                 .forEach((name, value) -> value.text().ifPresent(text -> {
-                    if (asVariables && KafkaVariables.isProperty(name)) {
+                    if (KafkaVariables.isProperty(name)) {
                         variables.add(new ServerConfig.Entry(
                                 KafkaVariables.key(name.substring(KafkaVariables.PREFIX.length())),
                                 text,
                                 value.path()));
                     } else if (name.endsWith(".properties")) {
-                        file(value, text, readers).ifPresent(found::add);
+                        files.add(new File(value, PropertiesText.parse(text)));
                     }
                 }));
-        if (!variables.isEmpty()) {
-            found.add(config(variables, List.of(), readers, Optional.empty()));
+        if (variables.isEmpty() && files.isEmpty()) {
+            return List.of();
+        }
+        List<Container> servers = manifest.all().readers(manifest).stream()
+                .flatMap(pods -> pods.containers().stream())
+                .filter(container -> container.role().isKafka())
+                .toList();
+        List<ServerConfig> found = new ArrayList<>();
+        for (File file : files) {
+            if (file.isOfServers(servers)) {
+                found.add(config(file, servers));
+            }
+        }
+        if (!variables.isEmpty()
+                && servers.stream().anyMatch(server -> variablesOf(server).contains(manifest.name()))) {
+            found.add(config(variables, List.of(), servers, Optional.empty()));
         }
         return found;
     }
 
-    private static Optional<ServerConfig> file(Spot value, String text, List<Pods> readers) {
-        List<ServerConfig.Entry> entries = new ArrayList<>();
-        List<Spot> malformed = new ArrayList<>();
-        for (String line : LINE.split(text, -1)) {
-            Properties one = new Properties();
-            try {
-                one.load(new StringReader(line));
-            } catch (IllegalArgumentException e) { // an escape that is none
-                malformed.add(value);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            one.stringPropertyNames()
-                    .forEach(key -> entries.add(new ServerConfig.Entry(key, one.getProperty(key), value.path())));
-        }
-        if (entries.stream().noneMatch(entry -> OF_SERVERS.contains(entry.key()))) {
-            return Optional.empty();
-        }
-        // who starts the server may add to the file; without the pods nobody knows
-        Optional<ServerConfig.Whole> whole = readers.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ServerConfig.Whole(
-                        value.path(),
-                        readers.stream().flatMap(pods -> texts(pods).stream()).toList()));
-        return Optional.of(config(entries, malformed, readers, whole));
+    private static ServerConfig config(File file, List<Container> servers) {
+        String path = file.spot().path();
+        List<ServerConfig.Entry> entries = file.content().entries().stream()
+                .map(entry -> new ServerConfig.Entry(entry.getKey(), entry.getValue(), path))
+                .toList();
+        List<ServerConfig.Malformed> malformed = file.content().malformed().stream()
+                .map(line -> new ServerConfig.Malformed(
+                        path,
+                        "line " + line + " has an escape that is none",
+                        "Write four hexadecimal digits after \\u, or \\\\ where a backslash is meant."))
+                .toList();
+        boolean whole = !servers.isEmpty() && servers.stream().allMatch(ConfigMaps::takesFilesAsTheyAre);
+        return config(
+                entries,
+                malformed,
+                servers,
+                whole
+                        ? Optional.of(new ServerConfig.Whole(
+                                path,
+                                servers.stream()
+                                        .map(Container::pods)
+                                        .distinct()
+                                        .flatMap(pods -> pods.texts().stream())
+                                        .toList()))
+                        : Optional.empty());
     }
 
     private static ServerConfig config(
             List<ServerConfig.Entry> entries,
-            List<Spot> malformed,
-            List<Pods> readers,
+            List<ServerConfig.Malformed> malformed,
+            List<Container> servers,
             Optional<ServerConfig.Whole> whole) {
-        List<Container> servers =
-                readers.stream().flatMap(pods -> pods.kafka().stream()).toList();
         boolean controllers = entries.stream()
                         .anyMatch(entry -> entry.key().equals("process.roles") && isControllers(entry.value()))
                 || (!servers.isEmpty() && servers.stream().allMatch(server -> server.role() == Role.CONTROLLER));
@@ -104,14 +117,27 @@ final class ConfigMaps {
         return new ServerConfig(
                 controllers ? ConfigScope.CONTROLLER : ConfigScope.BROKER,
                 kafka,
-                controllers || servers.isEmpty()
+                servers.isEmpty()
                         ? Optional.empty()
                         : Optional.of(servers.stream()
-                                .mapToLong(server -> server.pods().replicas())
+                                .map(Container::pods)
+                                .distinct()
+                                .mapToLong(Pods::replicas)
                                 .sum()),
                 entries,
                 malformed,
                 whole);
+    }
+
+    /**
+     * Whether it is known how the server is started, and that nothing is added to its files which is not in sight: an
+     * image's own entry point may make properties of variables, or write all that is needed itself.
+     */
+    private static boolean takesFilesAsTheyAre(Container server) {
+        List<String> started = server.started();
+        return !started.isEmpty()
+                && started.stream().noneMatch(text -> ENTRY_POINTS.stream().anyMatch(text::contains))
+                && !hidesVariables(server);
     }
 
     static boolean isControllers(String roles) {
@@ -121,15 +147,13 @@ final class ConfigMaps {
     /** Whether files that the pods read say that they are controllers and nothing else. */
     static boolean areControllers(Pods pods) {
         List<String> roles = new ArrayList<>();
-        for (Manifest read : read(pods)) {
+        for (Manifest read : pods.configMaps()) {
             for (Spot value : Spot.of(read).fields("data").values()) {
                 value.text()
                         .filter(text -> text.contains("process.roles"))
-                        .ifPresent(text -> text.lines()
-                                .map(line -> line.split("=", 2))
-                                .filter(parts ->
-                                        parts.length == 2 && parts[0].trim().equals("process.roles"))
-                                .forEach(parts -> roles.add(parts[1])));
+                        .ifPresent(text -> PropertiesText.parse(text).entries().stream()
+                                .filter(entry -> entry.getKey().equals("process.roles"))
+                                .forEach(entry -> roles.add(entry.getValue())));
             }
         }
         return !roles.isEmpty() && roles.stream().allMatch(ConfigMaps::isControllers);
@@ -138,7 +162,7 @@ final class ConfigMaps {
     /** Everything that the pods' template and the ConfigMaps that they read say, as far as these are there. */
     static List<String> texts(Pods pods) {
         List<String> texts = new ArrayList<>(pods.template().allTexts());
-        for (Manifest read : read(pods)) {
+        for (Manifest read : pods.configMaps()) {
             Map<String, Spot> data = Spot.of(read).fields("data");
             texts.addAll(data.keySet());
             data.values().forEach(value -> value.text().ifPresent(texts::add));
@@ -146,8 +170,11 @@ final class ConfigMaps {
         return texts;
     }
 
-    /** Whether variables, or files that could be properties, come from where these manifests do not show. */
-    static boolean hideSomething(Container container) {
+    /**
+     * Whether the container takes variables by the dozen whose names stand nowhere in these manifests: from a Secret, or
+     * from a ConfigMap that is not among them.
+     */
+    static boolean hidesVariables(Container container) {
         Pods pods = container.pods();
         return container.spot().items("envFrom").stream()
                 .anyMatch(from -> from.text("configMapRef.name")
@@ -156,7 +183,7 @@ final class ConfigMaps {
     }
 
     /** The ConfigMaps that the pods mount or take variables from, and that are there. */
-    private static List<Manifest> read(Pods pods) {
+    static List<Manifest> readBy(Pods pods) {
         Stream<String> mounted = pods.template().items("spec.volumes").stream()
                 .flatMap(volume -> Stream.concat(
                         volume.text("configMap.name").stream(),
@@ -179,14 +206,7 @@ final class ConfigMaps {
         return pods.manifest().all().find(pods.manifest(), "ConfigMap", name).filter(ConfigMaps::isConfigMap);
     }
 
-    private static List<Pods> readers(Manifest configMap) {
-        return configMap.all().asList().stream()
-                .flatMap(manifest -> Pods.of(manifest).stream())
-                .filter(pods -> read(pods).contains(configMap))
-                .toList();
-    }
-
-    private static boolean isConfigMap(Manifest manifest) {
+    static boolean isConfigMap(Manifest manifest) {
         return manifest.isKind("ConfigMap") && manifest.apiGroup().isEmpty();
     }
 }

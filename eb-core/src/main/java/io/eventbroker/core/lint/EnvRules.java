@@ -146,8 +146,8 @@ final class EnvRules {
             .onManifests((manifest, report) -> containers(manifest)
                     .filter(container -> container.role() == Role.BROKER
                             && container.env("KAFKA_ADVERTISED_LISTENERS").isEmpty()
-                            && !ConfigMaps.hideSomething(container)
-                            && ConfigMaps.texts(container.pods()).stream()
+                            && !ConfigMaps.hidesVariables(container)
+                            && container.pods().texts().stream()
                                     .noneMatch(text -> text.contains("ADVERTISED_LISTENERS")))
                     .forEach(container -> listeners(container).stream()
                             .filter(listener -> listener.host().equals("0.0.0.0"))
@@ -171,8 +171,8 @@ final class EnvRules {
             .onManifests((manifest, report) -> containers(manifest)
                     .filter(container ->
                             container.role() == Role.BROKER && container.pods().replicas() >= 3)
-                    .filter(container -> !ConfigMaps.hideSomething(container)
-                            && ConfigMaps.texts(container.pods()).stream()
+                    .filter(container -> !ConfigMaps.hidesVariables(container)
+                            && container.pods().texts().stream()
                                     .noneMatch(text -> text.contains("BROKER_RACK") || text.contains("broker.rack")))
                     .forEach(container -> report.finding(
                             container.spot().path("env"),

@@ -8,7 +8,6 @@ import io.eventbroker.core.topology.KRaftControllers;
 import io.eventbroker.core.topology.KafkaBrokers;
 import io.eventbroker.core.topology.MirrorMaker;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +42,8 @@ final class ImageRules {
             .source(IMAGES)
             .onClusters((cluster, report) -> {
                 if (cluster.isProduction()) {
-                    Set<String> seen = new HashSet<>(); // once for an image that several components share
                     images(cluster, (path, reference) -> {
-                        if (ImageName.parse(reference).digest().isEmpty() && seen.add(reference)) {
+                        if (ImageName.parse(reference).digest().isEmpty()) {
                             report.finding(path, "'" + reference + "' has no digest");
                         }
                     });

@@ -126,7 +126,8 @@ public final class LintReport {
     /**
      * SARIF 2.1.0 (OASIS), for code scanning. Files are named as the host named them, those with an absolute path by a
      * {@code file:} URI; findings are recognised again by {@code partialFingerprints}, which do not depend on lines; what
-     * is suppressed has {@code suppressions}, and with a baseline each has its {@code baselineState}.
+     * is suppressed has {@code suppressions}, and with a baseline each has its {@code baselineState}. Listed are the rules that
+     * found something; what is wrong with a policy that the host made has no file.
      */
     public String toSarif() {
         return Sarif.write(this);

@@ -2,6 +2,7 @@ package io.eventbroker.core.lint;
 
 import io.eventbroker.core.lint.policy.DocumentRef;
 import io.eventbroker.core.source.Node;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,20 +13,26 @@ public final class Manifest {
     private final Node.Fields root;
     private final Manifests all;
     private final DocumentRef ref;
+    private final String name;
+    private final Optional<String> namespace;
+    /** What many rules ask for, found out once. */
+    private final Once<Optional<Pods>> pods = new Once<>(() -> Pods.read(this));
+
+    private final Once<List<ServerConfig>> servers = new Once<>(() -> ServerConfig.read(this));
 
     Manifest(Node.Fields root, Manifests all) {
         this.root = root;
         this.all = all;
+        this.name = root.text("metadata.name").orElse(root.at().source());
+        this.namespace = root.text("metadata.namespace");
         String kind = root.text("kind").orElse(isTerraform(root) ? "Terraform" : "Document");
-        String name = root.text("metadata.name")
+        String shown = root.text("metadata.name")
                 .or(() -> root.text("metadata.generateName"))
                 .filter(text -> !text.isBlank())
                 .orElse(root.at().source().isBlank() ? "unnamed" : root.at().source());
         this.ref = new DocumentRef(
                 kind.isBlank() || kind.indexOf('/') >= 0 ? "Document" : kind,
-                root.text("metadata.namespace")
-                        .map(namespace -> namespace + "/" + name)
-                        .orElse(name));
+                namespace.map(of -> of + "/" + shown).orElse(shown));
     }
 
     private static boolean isTerraform(Node.Fields root) {
@@ -69,11 +76,19 @@ public final class Manifest {
 
     /** {@code metadata.name}, or the file's where there is none. */
     public String name() {
-        return root.text("metadata.name").orElse(root.at().source());
+        return name;
     }
 
     public Optional<String> namespace() {
-        return root.text("metadata.namespace");
+        return namespace;
+    }
+
+    Optional<Pods> pods() {
+        return pods.get();
+    }
+
+    List<ServerConfig> servers() {
+        return servers.get();
     }
 
     DocumentRef ref() {

@@ -42,7 +42,10 @@ final class MonitoringRules {
 
     static final Rule ALERTS_MISSING = Rule.warning("monitoring/alerts-missing")
             .reason(
-                    "Each of these means that data is unavailable, or soon will be, and that somebody must act at once.")
+                    "Each of these means that data is unavailable, or soon will be, and that somebody must act at once. Also"
+                            + " asked for are certificate-expiry where a listener has TLS, for it then refuses every"
+                            + " client, and replication-lag where a flow leads to the cluster, for it is what a"
+                            + " failover would lose.")
             .remedy("Add them to monitoring.alerts, and rules that raise them.")
             .source(MONITORING)
             .setting(ALERTS)

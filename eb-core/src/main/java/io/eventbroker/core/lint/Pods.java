@@ -5,12 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The pods that a manifest describes.
- *
- * @param template with their metadata and spec
- */
-record Pods(Manifest manifest, Spot template) {
+/** The pods that a manifest describes; the same ones whenever they are asked for, which keep what was found out about them. */
+final class Pods {
     private static final Map<String, String> TEMPLATES = Map.of(
             "Pod", "",
             "StatefulSet", "spec.template",
@@ -22,7 +18,24 @@ record Pods(Manifest manifest, Spot template) {
 
     private static final Set<String> GROUPS = Set.of("", "apps", "batch", "extensions");
 
+    private final Manifest manifest;
+    private final Spot template;
+    private final Once<List<Container>> containers = new Once<>(this::readContainers);
+    private final Once<List<Manifest>> configMaps = new Once<>(() -> ConfigMaps.readBy(this));
+    private final Once<List<String>> texts = new Once<>(() -> ConfigMaps.texts(this));
+    private final Once<Map<String, String>> labels = new Once<>(this::readLabels);
+
+    private Pods(Manifest manifest, Spot template) {
+        this.manifest = manifest;
+        this.template = template;
+    }
+
     static Optional<Pods> of(Manifest manifest) {
+        return manifest.pods();
+    }
+
+    /** For the manifest itself, which keeps them. */
+    static Optional<Pods> read(Manifest manifest) {
         String template = TEMPLATES.get(manifest.kind());
         if (template == null || !GROUPS.contains(manifest.apiGroup())) {
             return Optional.empty();
@@ -31,8 +44,21 @@ record Pods(Manifest manifest, Spot template) {
         return (template.isEmpty() ? Optional.of(root) : root.at(template)).map(found -> new Pods(manifest, found));
     }
 
+    Manifest manifest() {
+        return manifest;
+    }
+
+    /** With their metadata and spec. */
+    Spot template() {
+        return template;
+    }
+
     /** The containers that run, without those that only initialise. */
     List<Container> containers() {
+        return containers.get();
+    }
+
+    private List<Container> readContainers() {
         return template.items("spec.containers").stream()
                 .map(spot -> new Container(this, spot))
                 .toList();
@@ -50,6 +76,16 @@ record Pods(Manifest manifest, Spot template) {
         return containers().stream()
                 .filter(container -> container.role().isKafka())
                 .findFirst();
+    }
+
+    /** The ConfigMaps that they mount or take variables from, and that are there. */
+    List<Manifest> configMaps() {
+        return configMaps.get();
+    }
+
+    /** Everything that the template and those ConfigMaps say. */
+    List<String> texts() {
+        return texts.get();
     }
 
     boolean isPlatform() {
@@ -70,6 +106,10 @@ record Pods(Manifest manifest, Spot template) {
     }
 
     Map<String, String> labels() {
+        return labels.get();
+    }
+
+    private Map<String, String> readLabels() {
         return template.labels("metadata.labels");
     }
 

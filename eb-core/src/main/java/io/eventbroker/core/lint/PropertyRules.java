@@ -46,16 +46,12 @@ final class PropertyRules {
 
     static final Rule MALFORMED = Rule.error("properties/malformed")
             .reason("What is no property is dropped or keeps the server from starting.")
-            .remedy("Write key=value, one in each item.")
+            .remedy(ServerConfig.Malformed.REMEDY)
             .source("https://docs.confluent.io/operator/current/co-configure-overview.html")
             .onManifests((manifest, report) -> ServerConfig.of(manifest)
                     .forEach(config -> config.malformed()
-                            .forEach(spot -> report.finding(
-                                    spot.path(),
-                                    "expected key=value, found "
-                                            + (spot.text().isPresent()
-                                                    ? "text without '='"
-                                                    : spot.node().found())))))
+                            .forEach(malformed ->
+                                    report.finding(malformed.path(), malformed.found(), malformed.remedy()))))
             .build();
 
     static final Rule VALUE = Rule.error("properties/value")

@@ -75,8 +75,9 @@ final class ResourceRules {
                 if (!cluster.isDevelopment() && share < report.setting(CPU_PERCENT)) {
                     report.finding(
                             "spec." + key + ".resources.requests.cpu",
-                            "a request of " + resources.requests().cpu() + " is " + share + " % of the limit of "
-                                    + resources.limits().cpu() + "; expected at least "
+                            "a request of " + cores(resources.requests().cpu()) + " is "
+                                    + (share == 0 ? "less than 1" : Long.toString(share)) + " % of the limit of "
+                                    + cores(resources.limits().cpu()) + "; expected at least "
                                     + report.setting(CPU_PERCENT) + " %");
                 }
             }))
@@ -140,5 +141,10 @@ final class ResourceRules {
 
     private static long share(long part, long whole) {
         return (long) (100.0 * part / whole);
+    }
+
+    /** With its unit: {@code 1 core}, {@code 32 cores}, {@code 500m}, which are thousandths. */
+    private static String cores(Cpu cpu) {
+        return cpu.millis() % 1000 != 0 ? cpu.toString() : cpu + (cpu.millis() == 1000 ? " core" : " cores");
     }
 }

@@ -85,9 +85,7 @@ enum Role {
                     || container.env("KAFKA_BROKER_ID").isPresent()
                     || container.env("KAFKA_NODE_ID").isPresent();
         }
-        List<String> started = Stream.of("command", "args")
-                .flatMap(field -> container.spot().texts(field).stream())
-                .toList();
+        List<String> started = container.started();
         return KAFKA_IMAGES.contains(image)
                 && (started.isEmpty() || started.stream().anyMatch(Role::startsServer) || startsOtherwise(container));
     }
@@ -105,7 +103,7 @@ enum Role {
         return pods.isStatefulSet()
                 && container.spot().items("volumeMounts").stream()
                         .anyMatch(mount -> claims.contains(mount.text("name")))
-                && ConfigMaps.texts(pods).stream().anyMatch(Role::startsServer);
+                && pods.texts().stream().anyMatch(Role::startsServer);
     }
 
     private static boolean isControllerOnly(Container container) {

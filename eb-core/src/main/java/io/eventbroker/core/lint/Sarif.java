@@ -8,8 +8,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +30,14 @@ final class Sarif {
 
     private Sarif(LintReport report) {
         this.report = report;
-        this.rules = List.copyOf(new TreeMap<>(report.rules()).values());
+        Set<String> found = new HashSet<>();
+        report.findings().forEach(finding -> found.add(finding.rule()));
+        report.known().forEach(finding -> found.add(finding.rule()));
+        report.suppressed().forEach(suppressed -> found.add(suppressed.finding().rule()));
+        report.mended().forEach(entry -> found.add(entry.rule()));
+        SortedMap<String, Rule> all = new TreeMap<>(report.rules());
+        all.keySet().retainAll(found);
+        this.rules = List.copyOf(all.values());
         for (int i = 0; i < rules.size(); i++) {
             indexes.put(rules.get(i).id(), i);
         }
@@ -131,13 +141,14 @@ final class Sarif {
         if (report.comparedWithBaseline()) {
             result.put("baselineState", state);
         }
-        result.put(
-                "locations",
-                List.of(Map.of(
-                        "physicalLocation",
-                        physical(finding.location()),
-                        "logicalLocations",
-                        List.of(logical(entry)))));
+        Map<String, Object> location = new HashMap<>();
+        location.put("logicalLocations", List.of(logical(entry)));
+        SourceLocation at = finding.location();
+        if (at.line() > 0 || report.sources().text(at.source()).isPresent()) {
+            // a policy that the host made stands in no file
+            location.put("physicalLocation", physical(at));
+        }
+        result.put("locations", List.of(location));
         return result;
     }
 

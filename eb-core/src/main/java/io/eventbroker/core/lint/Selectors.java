@@ -45,9 +45,7 @@ final class Selectors {
 
     /** The manifests of a kind whose label selector fits the pods. */
     static Stream<Manifest> selecting(String kind, String selector, Pods pods) {
-        return pods.manifest()
-                .all()
-                .ofKind(kind)
+        return candidates(pods, kind, selector + ".matchLabels")
                 .filter(manifest -> sameNamespace(pods.manifest(), manifest))
                 .filter(manifest -> Spot.of(manifest)
                         .at(selector)
@@ -57,11 +55,15 @@ final class Selectors {
 
     /** The Services in front of pods. */
     static Stream<Manifest> services(Pods pods) {
-        return pods.manifest()
-                .all()
-                .ofKind("Service")
+        return candidates(pods, "Service", "spec.selector")
                 .filter(service -> sameNamespace(pods.manifest(), service))
                 .filter(service -> isBefore(service, pods));
+    }
+
+    private static Stream<Manifest> candidates(Pods pods, String kind, String labels) {
+        Manifests all = pods.manifest().all();
+        return Stream.concat(Stream.of(Manifests.ANY_LABEL), pods.labels().entrySet().stream())
+                .flatMap(label -> all.selectingBy(label, kind, labels).stream());
     }
 
     private static boolean isBefore(Manifest service, Pods pods) {
@@ -69,15 +71,23 @@ final class Selectors {
         return !selector.isEmpty() && pods.labels().entrySet().containsAll(selector.entrySet());
     }
 
-    /** The pods that a Service, a policy or a budget is about, of all manifests. */
-    static Stream<Pods> pods(Manifest from) {
-        return from.all().asList().stream()
-                .filter(manifest -> sameNamespace(from, manifest))
-                .flatMap(manifest -> Pods.of(manifest).stream());
+    /** The pods that the label selector of a policy or budget fits. */
+    static Stream<Pods> selected(Spot selector) {
+        return labelled(selector.manifest(), selector.labels("matchLabels"))
+                .filter(pods -> fits(selector, pods.labels()));
+    }
+
+    /** The pods that may have all of the labels, for they have the first. */
+    private static Stream<Pods> labelled(Manifest from, Map<String, String> labels) {
+        Manifests all = from.all();
+        return labels.entrySet().stream().findFirst().map(all::labelled).orElseGet(all::pods).stream()
+                .filter(pods -> sameNamespace(from, pods.manifest()));
     }
 
     /** Those in front of which a Service stands. */
     static Optional<Pods> behind(Manifest service) {
-        return pods(service).filter(pods -> isBefore(service, pods)).findFirst();
+        return labelled(service, Spot.of(service).labels("spec.selector"))
+                .filter(pods -> isBefore(service, pods))
+                .findFirst();
     }
 }

@@ -9,26 +9,42 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Properties of brokers or controllers as a manifest gives them.
  *
  * @param scope whose they are
  * @param kafka the release that reads them; empty if nothing says which
- * @param brokers how many read them; empty if nothing says so
+ * @param servers how many brokers, or controllers, read them; empty if nothing says so
  * @param malformed what stands among them and is no property
  * @param whole where a property could be that is not among them; empty if others may come from elsewhere
  */
 record ServerConfig(
         ConfigScope scope,
         Optional<Version> kafka,
-        Optional<Long> brokers,
+        Optional<Long> servers,
         List<Entry> entries,
-        List<Spot> malformed,
+        List<Malformed> malformed,
         Optional<Whole> whole) {
     /** A property and where it stands. */
     record Entry(String key, String value, String path) {}
+
+    /**
+     * What is no property, in words, and what to do.
+     */
+    record Malformed(String path, String found, String remedy) {
+        static final String REMEDY = "Write key=value, one in each item.";
+
+        static Malformed of(Spot spot) {
+            return new Malformed(
+                    spot.path(),
+                    "expected key=value, found "
+                            + (spot.text().isPresent()
+                                    ? "text without '='"
+                                    : spot.node().found()),
+                    REMEDY);
+        }
+    }
 
     /**
      * Everything that a server reads is among the properties, but for what is added when it starts.
@@ -42,6 +58,11 @@ record ServerConfig(
     private static final Set<String> IMAGES = Set.of("cp-kafka", "cp-server", "kafka", "kafka-native");
 
     static List<ServerConfig> of(Manifest manifest) {
+        return manifest.servers();
+    }
+
+    /** For the manifest itself, which keeps them. */
+    static List<ServerConfig> read(Manifest manifest) {
         List<ServerConfig> found = new ArrayList<>();
         Confluent.of(manifest)
                 .filter(resource -> resource.role().isKafka())
@@ -57,32 +78,32 @@ record ServerConfig(
                 .ifPresent(container -> found.add(of(container)));
         found.addAll(ConfigMaps.of(manifest));
         found.addAll(MskConfig.of(manifest));
-        return found;
+        return List.copyOf(found);
     }
 
     private static ServerConfig of(Confluent resource) {
         List<Entry> entries = new ArrayList<>();
-        List<Spot> malformed = new ArrayList<>();
+        List<Malformed> malformed = new ArrayList<>();
         resource.spec().at("configOverrides.server").ifPresent(server -> {
             if (server.items().isEmpty()) {
-                malformed.add(server);
+                malformed.add(Malformed.of(server));
             }
             server.items().forEach(item -> entry(item, entries, malformed));
         });
         return new ServerConfig(
                 resource.role() == Role.CONTROLLER ? ConfigScope.CONTROLLER : ConfigScope.BROKER,
                 resource.release().flatMap(Release::kafka),
-                resource.role() == Role.CONTROLLER ? Optional.empty() : resource.replicas(),
+                resource.replicas(),
                 entries,
                 malformed,
                 Optional.empty());
     }
 
-    private static void entry(Spot item, List<Entry> entries, List<Spot> malformed) {
+    private static void entry(Spot item, List<Entry> entries, List<Malformed> malformed) {
         Optional<String> text = item.text();
         int equals = text.map(line -> line.indexOf('=')).orElse(-1);
         if (equals <= 0) {
-            malformed.add(item);
+            malformed.add(Malformed.of(item));
         } else {
             String line = text.orElse("");
             entries.add(new Entry(
@@ -92,12 +113,13 @@ record ServerConfig(
 
     private static ServerConfig of(Strimzi cluster) {
         List<Entry> entries = new ArrayList<>();
-        List<Spot> malformed = new ArrayList<>();
+        List<Malformed> malformed = new ArrayList<>();
         cluster.spec()
                 .fields("kafka.config")
                 .forEach((key, value) -> value.text()
                         .ifPresentOrElse(
-                                text -> entries.add(new Entry(key, text, value.path())), () -> malformed.add(value)));
+                                text -> entries.add(new Entry(key, text, value.path())),
+                                () -> malformed.add(Malformed.of(value))));
         return new ServerConfig(
                 ConfigScope.BROKER,
                 cluster.version(),
@@ -122,24 +144,28 @@ record ServerConfig(
         return new ServerConfig(
                 controller ? ConfigScope.CONTROLLER : ConfigScope.BROKER,
                 container.release().flatMap(Release::kafka),
-                controller ? Optional.empty() : Optional.of(container.pods().replicas()),
+                Optional.of(container.pods().replicas()),
                 entries,
                 List.of(),
                 isWhole(container, entries)
-                        ? Optional.of(new Whole(container.spot().path("env"), ConfigMaps.texts(container.pods())))
+                        ? Optional.of(new Whole(
+                                container.spot().path("env"), container.pods().texts()))
                         : Optional.empty());
     }
 
     /** The images make properties of variables, unless they are told to start otherwise or a file is given to them. */
     private static boolean isWhole(Container container, List<Entry> entries) {
-        List<String> started = Stream.of("command", "args")
-                .flatMap(field -> container.spot().texts(field).stream())
-                .toList();
+        List<String> started = container.started();
         return !entries.isEmpty()
-                && !ConfigMaps.hideSomething(container)
+                && !ConfigMaps.hidesVariables(container)
                 && (started.isEmpty() || started.stream().anyMatch(text -> text.contains("/docker/run")))
                 && container.spot().items("volumeMounts").stream()
                         .noneMatch(mount -> mount.is("mountPath", "/mnt/shared/config"));
+    }
+
+    /** How many brokers read them; empty also if they are for controllers. */
+    Optional<Long> brokers() {
+        return scope == ConfigScope.BROKER ? servers : Optional.empty();
     }
 
     /** What the release knows; empty if it is not known which one reads these properties. */

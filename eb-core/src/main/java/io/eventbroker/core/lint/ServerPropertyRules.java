@@ -5,6 +5,7 @@ import io.eventbroker.core.manifest.internal.ListenerText;
 import io.eventbroker.core.topology.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,7 +56,9 @@ final class ServerPropertyRules {
                     listeners
                             .filter(entry -> !entry.value().contains("$")
                                     && ListenerText.split(entry.value()).stream()
-                                            .noneMatch(text -> text.trim().startsWith("PLAINTEXT:")))
+                                            .noneMatch(text -> text.trim()
+                                                    .toUpperCase(Locale.ROOT)
+                                                    .startsWith("PLAINTEXT:")))
                             .ifPresent(entry -> report.finding(
                                     entry.path(),
                                     "none of " + entry.value().trim() + " is PLAINTEXT, and nothing names another"
@@ -71,7 +74,7 @@ final class ServerPropertyRules {
                             + " controllers, and super.users to the principals of both.")
             .source("https://kafka.apache.org/documentation/#security_authz")
             .onManifests((manifest, report) -> pods(manifest)
-                    .filter(config -> config.brokers().orElse((long) Reliance.REPLICAS) >= Reliance.REPLICAS)
+                    .filter(config -> config.servers().orElse((long) Reliance.REPLICAS) >= Reliance.REPLICAS)
                     .filter(config -> config.lacks("authorizer.class.name"))
                     .forEach(config -> report.finding(at(config), "nothing says who may do what")))
             .build();
@@ -107,7 +110,8 @@ final class ServerPropertyRules {
 
     /** Listeners of servers in files that are not encrypted. */
     static void plaintext(Manifest manifest, Reporter report) {
-        for (ServerConfig config : ConfigMaps.of(manifest)) {
+        List<ServerConfig> files = ConfigMaps.isConfigMap(manifest) ? ServerConfig.of(manifest) : List.of();
+        for (ServerConfig config : files) {
             Map<String, String> protocols = ListenerText.protocols(config.find("listener.security.protocol.map")
                     .map(ServerConfig.Entry::value)
                     .orElse(""));

@@ -1,10 +1,10 @@
 package io.eventbroker.core.lint;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Services in front of servers, and who may reach them. */
@@ -79,9 +79,10 @@ final class ServiceRules {
             .remedy("Name the pods and namespaces that may connect.")
             .source(POLICIES)
             .onManifests((manifest, report) -> {
-                if (isPolicy(manifest) && isForServers(manifest)) {
+                List<Pods> servers = isPolicy(manifest) ? serversOf(manifest) : List.of();
+                if (!servers.isEmpty()) {
                     Spot.of(manifest).items("spec.ingress").stream()
-                            .filter(rule -> !isForOutside(rule, manifest))
+                            .filter(rule -> !isForOutside(rule, servers))
                             .forEach(rule -> open(rule)
                                     .ifPresent(path ->
                                             report.finding(path, "lets everybody connect to the servers of Kafka")));
@@ -97,8 +98,6 @@ final class ServiceRules {
                     .filter(pods -> Selectors.selecting("NetworkPolicy", "spec.podSelector", pods)
                             .findAny()
                             .isEmpty())
-                    .filter(pods ->
-                            manifest.all().ofKind("NetworkPolicy").noneMatch(policy -> selectsAll(policy, manifest)))
                     .ifPresent(pods -> report.finding(
                             "spec.template.metadata.labels",
                             "no NetworkPolicy among these manifests is for these pods")))
@@ -116,10 +115,10 @@ final class ServiceRules {
     /** The spec of a Service that a StatefulSet of servers names. */
     private static Optional<Spot> service(Manifest manifest) {
         return manifest.isKind("Service")
-                        && Selectors.pods(manifest)
-                                .filter(pods ->
+                        && manifest.all().governedBy(manifest.name()).stream()
+                                .filter(pods -> Selectors.sameNamespace(manifest, pods.manifest()))
+                                .anyMatch(pods ->
                                         pods.isStatefulSet() && pods.server().isPresent())
-                                .anyMatch(pods -> Spot.of(pods.manifest()).is("spec.serviceName", manifest.name()))
                 ? Spot.of(manifest).at("spec")
                 : Optional.empty();
     }
@@ -149,40 +148,45 @@ final class ServiceRules {
         return manifest.isKind("NetworkPolicy");
     }
 
-    private static boolean isForServers(Manifest policy) {
+    /** The pods with servers that the policy is for. */
+    private static List<Pods> serversOf(Manifest policy) {
         return Spot.of(policy)
                 .at("spec.podSelector")
-                .filter(selector -> Selectors.pods(policy)
+                .map(selector -> Selectors.selected(selector)
                         .filter(pods -> pods.server().isPresent())
-                        .anyMatch(pods -> Selectors.fits(selector, pods.labels())))
-                .isPresent();
-    }
-
-    /** An empty selector, which is for all pods of the namespace. */
-    private static boolean selectsAll(Manifest policy, Manifest of) {
-        return Selectors.sameNamespace(policy, of)
-                && Spot.of(policy)
-                        .at("spec.podSelector")
-                        .filter(selector -> selector.fields().isEmpty())
-                        .isPresent();
+                        .toList())
+                .orElse(List.of());
     }
 
     /** Whether every port of the rule is one of a Service to which clients come from outside. */
-    private static boolean isForOutside(Spot rule, Manifest policy) {
-        Set<String> outside = policy.all()
-                .ofKind("Service")
-                .filter(service -> Selectors.sameNamespace(service, policy)
-                        && Stream.of("LoadBalancer", "NodePort")
-                                .anyMatch(type -> Spot.of(service).is("spec.type", type)))
-                .filter(service -> behind(service).isPresent())
-                .flatMap(service -> Spot.of(service).items("spec.ports").stream())
-                .flatMap(port -> Stream.of("port", "targetPort").flatMap(field -> port.text(field).stream()))
-                .collect(Collectors.toSet());
+    private static boolean isForOutside(Spot rule, List<Pods> servers) {
+        Set<String> outside = new HashSet<>();
+        for (Pods pods : servers) {
+            Selectors.services(pods)
+                    .filter(service -> Stream.of("LoadBalancer", "NodePort")
+                            .anyMatch(type -> Spot.of(service).is("spec.type", type)))
+                    .flatMap(service -> Spot.of(service).items("spec.ports").stream())
+                    .flatMap(port -> port.text("targetPort").or(() -> port.text("port")).stream())
+                    .forEach(port -> outside.add(number(port, pods)));
+        }
         List<Spot> ports = rule.items("ports");
         return !ports.isEmpty()
                 && ports.stream()
-                        .allMatch(port ->
-                                port.text("port").filter(outside::contains).isPresent());
+                        .allMatch(port -> !port.has("endPort")
+                                && port.text("port")
+                                        .filter(text ->
+                                                servers.stream().anyMatch(pods -> outside.contains(number(text, pods))))
+                                        .isPresent());
+    }
+
+    /** The port of a container that has the name; a number as it is. */
+    private static String number(String port, Pods pods) {
+        return pods.containers().stream()
+                .flatMap(container -> container.spot().items("ports").stream())
+                .filter(candidate -> candidate.is("name", port))
+                .flatMap(candidate -> candidate.text("containerPort").stream())
+                .findFirst()
+                .orElse(port);
     }
 
     private static Optional<String> open(Spot rule) {

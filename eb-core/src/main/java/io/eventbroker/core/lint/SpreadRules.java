@@ -77,9 +77,8 @@ final class SpreadRules {
         }
         return Spot.of(manifest)
                 .at("spec.selector")
-                .flatMap(selector -> Selectors.pods(manifest)
+                .flatMap(selector -> Selectors.selected(selector)
                         .filter(pods -> pods.isStatefulSet() && pods.server().isPresent() && pods.replicas() > 1)
-                        .filter(pods -> Selectors.fits(selector, pods.labels()))
                         .findFirst());
     }
 

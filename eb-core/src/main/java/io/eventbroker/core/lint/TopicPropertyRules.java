@@ -69,7 +69,7 @@ final class TopicPropertyRules {
                                 || (topics.says(SIZE) && topics.number(SIZE).orElse(-1) >= 0);
                         if (topics.isCompacted() && !topics.isDeleted() && limited) {
                             String key = topics.says(TIME) ? TIME : SIZE;
-                            topics.report(report, "" + key + " does nothing with compaction alone", key);
+                            topics.report(report, key + " does nothing with compaction alone", key);
                         }
                     })
             .build();

@@ -41,7 +41,7 @@ final class TopicRules {
             .source("https://kafka.apache.org/documentation/#multitenancy-topic-naming")
             .onTopicSets((set, report) -> {
                 for (LintedTopics.Topic topic : set.topics()) {
-                    if (topic.spec().owner().isEmpty()) {
+                    if (topic.spec().owner().filter(owner -> !owner.isBlank()).isEmpty()) {
                         report.finding(topic.path("owner"), "topic '" + topic.name() + "' has no owner");
                     }
                 }

@@ -28,7 +28,8 @@ final class VersionRules {
                     Rule.warning("versions/unknown-key")
                             .reason(
                                     "Brokers ignore what they do not know: a mistyped key leaves the default in force, and"
-                                            + " nobody notices. A topic with an unknown key cannot be created.")
+                                            + " nobody notices. A topic with an unknown key cannot be created, which the reader of"
+                                            + " topics refuses already.")
                             .remedy("Correct the key, or remove it.")
                             .source(CATALOGUE),
                     Written.Verdict.UNKNOWN)
@@ -47,7 +48,8 @@ final class VersionRules {
                     Rule.warning("versions/removed-key")
                             .reason(
                                     "Kafka ignores what it does not know any more, so that what the key asked for does not"
-                                            + " happen; topics that have it cannot be created.")
+                                            + " happen; topics that have it cannot be created, which the reader refuses"
+                                            + " already.")
                             .remedy("Remove it, or use what replaced it.")
                             .source(CATALOGUE),
                     Written.Verdict.REMOVED)

@@ -71,6 +71,7 @@ final class ResourceDefinition {
         Map<String, Object> schema = type("object");
         schema.put("required", List.of("metadata", "spec"));
         schema.put("properties", properties);
+        Alike.exclusiveInWords(schema);
         return schema;
     }
 
@@ -215,26 +216,32 @@ final class ResourceDefinition {
         return schema;
     }
 
-    /** A component that several alternatives have, but not in the same way: with other words, or another default. */
+    /**
+     * A component that several alternatives have, but not in the same way: of other words, with another description, default
+     * or range. Of ranges the schema has what one of them allows, for it can tell no more.
+     */
     private static Map<String, Object> both(Shape.OneOf oneOf, Shape.Part part, List<Object> rules) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
+        List<Map<String, Object>> schemas = new ArrayList<>();
         oneOf.byType().forEach((type, struct) -> {
             Shape.Part same = struct.part(part.name());
             if (same != null) {
                 shapes.put(type, Words.present(same.shape()));
+                schemas.add(part(same));
             }
         });
         Set<String> words = new LinkedHashSet<>();
         shapes.forEach((type, shape) -> {
             if (shape instanceof Shape.Choice choice) {
                 words.addAll(choice.byName().keySet());
-            } else if (!of(shape).equals(of(Words.present(part.shape())))) {
+            } else if (!Alike.areAlike(of(shape), of(Words.present(part.shape())))) {
                 throw new IllegalArgumentException(
                         "the alternatives " + oneOf.byType().keySet() + " have a '" + part.name()
                                 + "' each that is not the same, which Kubernetes cannot express");
             }
         });
-        Map<String, Object> schema = of(part.shape());
+        Map<String, Object> schema = schemas.stream().reduce(Alike::either).orElseGet(() -> part(part));
+        schema.remove("default");
         shapes.forEach((type, shape) -> {
             if (shape instanceof Shape.Choice choice
                     && !choice.byName().keySet().equals(words)) {

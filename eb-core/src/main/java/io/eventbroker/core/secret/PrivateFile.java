@@ -19,7 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Writes files that hold secrets: readable by their owner alone from the moment they exist (mode 0600), and whole or absent.
  * They are written beside their target, never in a shared temporary directory, forced to disk and then renamed. A process
- * that is killed meanwhile may leave such a file beside the target; its name begins with a dot and the target's.
+ * that is killed meanwhile may leave such a file beside the target, with what it had written of the content: {@code .NAME.}
+ * and sixteen hexadecimal digits. Nobody removes it, for it cannot be told from one that another process is writing; delete
+ * it when none is.
  *
  * <p>Of several writers of one file at once, the last replaces, and the first creates. The content stays the caller's, who
  * overwrites it.
@@ -44,6 +46,7 @@ public final class PrivateFile {
      * Puts the content in place unless something is there.
      *
      * @throws FileAlreadyExistsException if something is
+     * @throws FileSystemException if the file system makes no hard links, such as exFAT and some shares
      * @throws UnsupportedOperationException if the file system has no POSIX permissions, so that others could read the file
      */
     public static void createNew(Path file, byte[] content) throws IOException {
@@ -51,10 +54,31 @@ public final class PrivateFile {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(file.toString());
             }
-            // Unlike a rename, a link never replaces: of two writers one loses.
-            Files.createLink(file, temporary);
+            link(file, temporary);
             Files.delete(temporary);
         });
+    }
+
+    /** Unlike a rename, a link never replaces: of two writers one loses. */
+    static void link(Path file, Path temporary) throws IOException {
+        try {
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            throw withoutLinks(file, e);
+        }
+    }
+
+    /** Not an {@link UnsupportedOperationException}, which is for a file system without permissions. */
+    static FileSystemException withoutLinks(Path file, Exception cause) {
+        FileSystemException failed = new FileSystemException(
+                file.toString(),
+                null,
+                "no hard link can be made in its folder, without which two writers could replace each other's file ("
+                        + cause + "); make it elsewhere and move it here");
+        failed.initCause(cause);
+        return failed;
     }
 
     private interface Publication {

@@ -27,12 +27,40 @@ import org.jspecify.annotations.Nullable;
  * is {@link Unread} from there on, and the checks around it report what they find whatever it turns out to be.
  */
 final class Binder {
-    /** Text components of the records around the one being bound, for what is inherited; some may be {@link Unread}. */
-    private record Scope(@Nullable Scope around, Map<String, Object> texts) {
+    /**
+     * What the records around the one being bound say.
+     *
+     * @param texts text components, for what is inherited; some may be {@link Unread}
+     * @param places where these are written
+     * @param known the keys that belong there
+     * @param strays those that do not, and resemble none that does
+     */
+    private record Scope(
+            @Nullable Scope around,
+            Map<String, Object> texts,
+            Map<String, String> places,
+            Set<String> known,
+            Set<String> strays) {
+        static final Scope NONE = new Scope(null, Map.of(), Map.of(), Set.of(), Set.of());
+
         @Nullable
         Object find(String name) {
             Object text = texts.get(name);
             return text != null || around == null ? text : around.find(name);
+        }
+
+        @Nullable
+        String place(String name) {
+            String place = places.get(name);
+            return place != null || around == null ? place : around.place(name);
+        }
+
+        boolean isKnown(String key) {
+            return known.contains(key) || (around != null && around.isKnown(key));
+        }
+
+        boolean isStray(String key) {
+            return strays.contains(key) || (around != null && around.isStray(key));
         }
     }
 
@@ -58,7 +86,11 @@ final class Binder {
             Shape.Part part = struct.part(key);
             // name and labels may stand in every document, also where the record does not ask for them
             if (!(key.equals("name") || key.equals("labels")) && (part == null || !part.metadata())) {
-                unknown(NodePath.of("metadata"), metadata, key, Set.of("name", "labels"));
+                unknown(
+                        NodePath.of("metadata"),
+                        metadata,
+                        key,
+                        Nearest.remedy(key, List.of("name", "labels"), "known keys"));
             }
         }
         Node labels = metadata.get("labels");
@@ -67,7 +99,7 @@ final class Binder {
                     new Shape.Mapped(Shape.TEXT, Shape.TEXT),
                     labels,
                     NodePath.of("metadata").key("labels"),
-                    new Scope(null, Map.of()));
+                    Scope.NONE);
         }
         Object bound = struct(struct, spec, NodePath.of("spec"), metadata, null);
         if (bound instanceof Unread && faults.isEmpty()) {
@@ -91,7 +123,7 @@ final class Binder {
         Binder binder = new Binder(node, new References(Collections.emptySortedMap()), Set.of(), problem -> {
             throw new IllegalArgumentException("the default of " + part.name() + ": " + problem);
         });
-        return binder.value(part.shape(), node, NodePath.of(part.name()), new Scope(null, Map.of()));
+        return binder.value(part.shape(), node, NodePath.of(part.name()), Scope.NONE);
     }
 
     private Object struct(
@@ -102,21 +134,29 @@ final class Binder {
             @Nullable Scope around) {
         Set<String> known = struct.names().inSpec();
         boolean sure = true;
-        boolean stray = false;
-        Set<String> meant = Set.of();
+        Set<String> strays = Set.of();
+        Map<String, String> meant = Map.of();
         for (String key : fields.fields().keySet()) {
             if (!known.contains(key)) {
-                unknown(path, fields, key, known);
                 Optional<String> near = Nearest.to(key, known);
                 if (near.isPresent()) {
-                    meant = meant.isEmpty() ? new HashSet<>() : meant;
-                    meant.add(near.get());
+                    meant = meant.isEmpty() ? new HashMap<>() : meant;
+                    meant.putIfAbsent(near.get(), key);
+                } else {
+                    strays = strays.isEmpty() ? new HashSet<>() : strays;
+                    strays.add(key);
                 }
-                stray |= near.isEmpty();
+                unknown(
+                        path,
+                        fields,
+                        key,
+                        near.map(name -> "did you mean '" + name + "'?")
+                                .or(() -> Misplaced.remedy(struct, fields, key, around != null && around.isKnown(key)))
+                                .orElse("known keys are " + String.join(", ", known)));
                 sure = false;
             }
         }
-        Scope scope = new Scope(around, new HashMap<>(4));
+        Scope scope = new Scope(around, new HashMap<>(4), new HashMap<>(4), known, strays);
         List<Object> values = new ArrayList<>(struct.parts().size());
         for (Shape.Part part : struct.parts()) {
             boolean fromMetadata = part.metadata() && metadata != null;
@@ -125,13 +165,18 @@ final class Binder {
             boolean absent = from.get(part.name()) == null;
             Object value;
             boolean misnamed = fromMetadata && part.name().equals("name") && !named;
-            if (misnamed || (absent && !part.metadata() && meant.contains(part.name()))) {
+            String instead = absent && !part.metadata() ? meant.get(part.name()) : null;
+            Node written = instead == null ? null : fields.get(instead);
+            boolean elsewhere = absent && part.required() && around != null && around.isStray(part.name());
+            if (misnamed || instead != null || elsewhere) {
                 // a misspelt key is reported once, not also as a missing one, and a document's name with its head
                 faults.settle(at);
-                value = faults.unread(part.shape());
+                value = instead != null && written != null && isLike(part.shape(), written)
+                        ? guesses.either(value(part.shape(), written, path.key(instead), scope), part.shape())
+                        : faults.unread(part.shape());
             } else {
                 value = part(part, from, at, scope);
-                if (absent && stray && !part.metadata() && !part.required() && part.inherited() == null) {
+                if (absent && !strays.isEmpty() && !part.metadata() && !part.required() && part.inherited() == null) {
                     // any of the absent ones may be what the stray key means
                     value = guesses.either(value, part.shape());
                 }
@@ -140,6 +185,7 @@ final class Binder {
             sure &= !(value instanceof Unread);
             if (value instanceof String || value instanceof Unread) {
                 scope.texts().put(part.name(), value);
+                scope.places().put(part.name(), at.toString());
             }
         }
         if (sure) {
@@ -152,12 +198,20 @@ final class Binder {
         return faults.check(struct, values, path);
     }
 
-    private void unknown(NodePath path, Node.Fields fields, String key, Set<String> known) {
+    private void unknown(NodePath path, Node.Fields fields, String key, String remedy) {
         faults.error(
                 fields.keyAt(key),
                 path.key(Node.shorten(key)).toString(),
                 "unknown key '" + Node.shorten(key) + "'",
-                Nearest.remedy(key, known, "known keys"));
+                remedy);
+    }
+
+    /** Whether a map or a list is wanted and found, so that what is in it can be read under a misspelt key too. */
+    private static boolean isLike(Shape shape, Node node) {
+        Shape present = shape instanceof Shape.Maybe maybe ? maybe.present() : shape;
+        return node instanceof Node.Items
+                ? present instanceof Shape.Listed
+                : node instanceof Node.Fields && (present instanceof Shape.Struct || present instanceof Shape.OneOf);
     }
 
     private Object part(Shape.Part part, Node.Fields fields, NodePath path, Scope scope) {
@@ -168,6 +222,10 @@ final class Binder {
         if (part.inherited() != null) {
             Object text = scope.find(part.name());
             if (text != null) {
+                String place = scope.place(part.name());
+                if (place != null && part.inherited().isEmpty()) {
+                    faults.inherit(path.toString(), place);
+                }
                 return Unread.map(text, value -> value + part.inherited());
             }
         } else if (part.otherwise() != null) {
@@ -183,7 +241,8 @@ final class Binder {
                 node == null ? root.locate(path.toString()) : fields.keyAt(part.name()),
                 path.toString(),
                 "is missing: expected " + expected(part.shape()),
-                "add '" + part.name() + ":'");
+                "add '" + part.name() + ":"
+                        + Smallest.map(part.shape()).map(map -> " " + map).orElse("") + "'");
         return faults.unread(part.shape());
     }
 
@@ -199,7 +258,7 @@ final class Binder {
             }
         }
         if (shape instanceof Shape.Scalar scalar && node instanceof Node.Text text && !text.isNull()) {
-            Object value = scalar(scalar, text, path);
+            Object value = scalar(scalar, text, path, scalar.advice());
             if (text != found && found instanceof Node.Text written && !(value instanceof Unread)) {
                 String printed = scalar.print().apply(value);
                 if (!printed.equals(text.text())) {
@@ -240,7 +299,9 @@ final class Binder {
                 "expected " + expected(shape) + ", found " + node.found(),
                 shape instanceof Shape.Listed && !(node instanceof Node.Fields)
                         ? "write it as a list: [" + node.inline() + "]"
-                        : "write " + advice(shape));
+                        : shape == Shape.PROPERTY && node instanceof Node.Items list
+                                ? "write it as one text with commas" + Misplaced.joined(list)
+                                : "write " + advice(shape));
         return faults.unread(shape);
     }
 
@@ -254,7 +315,7 @@ final class Binder {
         }
     }
 
-    private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path) {
+    private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path, String advice) {
         boolean quoted = !text.plain() && !scalar.textual();
         try {
             Object value = scalar.parse().apply(text.text());
@@ -272,9 +333,9 @@ final class Binder {
                     text.at(),
                     path.toString(),
                     "expected " + scalar.expected() + ", found " + text.found(),
-                    "write " + scalar.advice());
+                    "write " + advice);
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            Refusals.Said said = Refusals.Said.by(e, "write " + scalar.advice());
+            Refusals.Said said = Refusals.Said.by(e, "write " + advice);
             faults.error(text.at(), path.toString(), said.message(), said.remedy());
         }
         return faults.unread(scalar);
@@ -341,7 +402,7 @@ final class Binder {
 
     private Object key(Shape.Scalar shape, String key, SourceLocation at, NodePath path) {
         try {
-            return scalar(shape, new Node.Text(at, references.key(key, at), true), path);
+            return scalar(shape, new Node.Text(at, references.key(key, at), true), path, shape.keyAdvice());
         } catch (References.UnresolvedException e) {
             faults.report(e.at(at, path.toString()));
             return faults.unread(shape);
@@ -395,7 +456,11 @@ final class Binder {
         }
         return shape instanceof Shape.Listed
                 ? "it as a list: [first, second]"
-                : shape instanceof Shape.Choice ? expected(shape) : "it as a map, 'key: value' on a line each";
+                : shape instanceof Shape.Choice
+                        ? expected(shape)
+                        : Smallest.map(shape)
+                                .map(map -> "it as a map such as " + map)
+                                .orElse("it as a map, 'key: value' on a line each");
     }
 
     private static String expected(Shape shape) {

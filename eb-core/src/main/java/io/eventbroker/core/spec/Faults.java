@@ -7,9 +7,11 @@ import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.source.NodePath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,6 +33,8 @@ final class Faults {
     private final Set<String> paths = new HashSet<>();
     /** Quoted in what records refused that hold something unread. */
     private final Set<String> suspects = new LinkedHashSet<>();
+    /** Where what stands at a path is written, if it is inherited from there. */
+    private final Map<String, String> inherited = new HashMap<>();
 
     Faults(Node root, Guesses guesses, Consumer<Problem> problems) {
         this.root = root;
@@ -60,6 +64,11 @@ final class Faults {
         paths.add(path.toString());
     }
 
+    /** What stands at the path is written elsewhere: what is wrong with it is wrong there, once for all who inherit it. */
+    void inherit(String path, String written) {
+        inherited.put(path, inherited.getOrDefault(written, written));
+    }
+
     /** Reports what the record refuses whatever the unread values are, and gives what it may be after the mending. */
     Unread check(Shape.Struct struct, List<Object> values, NodePath path) {
         Function<List<Object>, Object> make = chosen -> struct.construct(chosen.toArray());
@@ -74,7 +83,12 @@ final class Faults {
             String full = component.isEmpty()
                     ? above.toString()
                     : component.startsWith("[") ? above + component : above + "." + component;
-            if (!isAtFault(full)) {
+            full = inherited.getOrDefault(full, full);
+            if (isAtFault(full)) {
+                if (isSure(struct, values, component)) {
+                    components.add(component); // wrong here too, and reported where it comes from
+                }
+            } else {
                 refused.add(Problem.error(root.locate(full), full, violation.message(), violation.remedy()));
                 if (values.stream().anyMatch(Unread.class::isInstance)) {
                     QUOTED.matcher(violation.message()).results().forEach(word -> suspects.add(word.group(1)));
@@ -102,6 +116,17 @@ final class Faults {
         return exact.possible().isEmpty() ? guesses.made(anew, make, new Refusals()) : exact;
     }
 
+    /** Whether the value of the component is taken for read so far. */
+    private static boolean isSure(Shape.Struct struct, List<Object> values, String component) {
+        List<String> segments = Node.segments(component);
+        for (int i = 0; i < values.size() && !segments.isEmpty(); i++) {
+            if (struct.parts().get(i).name().equals(segments.get(0))) {
+                return !(values.get(i) instanceof Unread);
+            }
+        }
+        return false;
+    }
+
     /** The value, unread from here on at the path below it. */
     private Object unread(Shape shape, Object value, List<String> below) {
         if (value instanceof Unread unread) {
@@ -125,6 +150,24 @@ final class Faults {
                 int index = Integer.parseInt(segment);
                 items.set(index, unread(listed.item(), items.get(index), further));
                 return guesses.made(items, List::copyOf, new Refusals());
+            }
+            if (shape instanceof Shape.Listed listed
+                    && value instanceof Set<?> set
+                    && segment.matches("[0-9]{1,9}")
+                    && Integer.parseInt(segment) < set.size()) {
+                List<Object> items = new ArrayList<>(set);
+                int index = Integer.parseInt(segment);
+                items.set(index, unread(listed.item(), items.get(index), further));
+                return guesses.made(items, LinkedHashSet::new, new Refusals());
+            }
+            if (shape instanceof Shape.Mapped mapped && value instanceof Map<?, ?> map && further.isEmpty()) {
+                // one entry is wrong; the others stay as they are, so that what is wrong with them is found too
+                Optional<?> key = map.keySet().stream()
+                        .filter(one -> String.valueOf(one).equals(segment))
+                        .findFirst();
+                if (key.isPresent()) {
+                    return guesses.ofEntry(map, key.get(), mapped.value());
+                }
             }
             if (shape instanceof Shape.Struct struct && struct.part(segment) != null) {
                 List<Object> values = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -61,13 +62,35 @@ final class Guesses {
         return new Unread(possible);
     }
 
+    /** The map without one of its entries, or with something else in its place. */
+    Unread ofEntry(Map<?, ?> map, Object key, Shape shape) {
+        List<Object> possible = new ArrayList<>();
+        for (int i = 0; i < CASES; i++) {
+            TreeMap<Object, Object> other = new TreeMap<>(map);
+            Object guess = random.nextBoolean() ? guess(shape) : null;
+            if (guess == null) {
+                other.remove(key);
+            } else {
+                other.put(key, guess);
+            }
+            possible.add(Collections.unmodifiableSortedMap(other));
+        }
+        return new Unread(possible);
+    }
+
     /** The value, or a guess. */
     Unread either(Object value, Shape shape) {
         List<Object> possible = new ArrayList<>();
         Shape present = shape instanceof Shape.Maybe maybe ? maybe.present() : shape;
         for (int i = 0; i < CASES; i++) {
             Object guess = random.nextBoolean() ? guess(present) : null;
-            possible.add(guess == null ? value : shape instanceof Shape.Maybe ? Optional.of(guess) : guess);
+            if (guess != null) {
+                possible.add(shape instanceof Shape.Maybe ? Optional.of(guess) : guess);
+            } else if (!(value instanceof Unread unread)) {
+                possible.add(value);
+            } else {
+                some(unread.possible()).forEach(possible::add);
+            }
         }
         return new Unread(possible);
     }

@@ -4,10 +4,15 @@ import io.eventbroker.core.problem.SourceLocation;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.source.NodePath;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +36,9 @@ final class ListChanges {
             return;
         }
         List<Integer> gone = new ArrayList<>();
-        List<Integer> fresh = new ArrayList<>();
-        for (int i = 0; i < after.items().size(); i++) {
-            fresh.add(i);
-        }
+        Rest fresh = new Rest(after.items());
         for (int i = 0; i < before.items().size(); i++) {
-            Node item = before.items().get(i);
-            Optional<Integer> kept = fresh.stream()
-                    .filter(index -> after.items().get(index).isAlike(item))
-                    .findFirst();
-            kept.ifPresent(fresh::remove);
-            if (kept.isEmpty()) {
+            if (!fresh.takeAlike(before.items().get(i))) {
                 gone.add(i);
             }
         }
@@ -51,30 +48,111 @@ final class ListChanges {
         }
         for (int index : gone) {
             Node was = before.items().get(index);
-            Optional<Integer> counterpart = fresh.stream()
-                    .filter(other -> isSame(was, index, after.items().get(other), other))
-                    .findFirst();
-            if (counterpart.isPresent()) {
-                fresh.remove(counterpart.get());
-                Node is = after.items().get(counterpart.get());
-                item(was, is, path.index(counterpart.get()), is.at());
-            } else {
+            Integer counterpart = fresh.takeCounterpart(was, index);
+            if (counterpart == null) {
                 change(path.index(index), was, null, after.at());
+            } else {
+                Node is = after.items().get(counterpart);
+                item(was, is, path.index(counterpart), is.at());
             }
         }
-        for (int index : fresh) {
+        for (int index : fresh.indexes()) {
             Node is = after.items().get(index);
             change(path.index(index), null, is, is.at());
         }
     }
 
-    /** Whether the second is what became of the first: called the same, or nameless at the same place. */
-    private static boolean isSame(Node was, int before, Node is, int after) {
-        Optional<String> called = was.text("name");
-        if (called.isPresent() || is.text("name").isPresent()) {
-            return called.equals(is.text("name"));
+    /**
+     * The items of the new list that nothing in the old one was found to be. They are looked up, by their names or by what
+     * they hold, so that a list of ten thousand costs a thousand times what one of ten does, and not a million times.
+     */
+    private static final class Rest {
+        private final List<Node> items;
+        private final SortedSet<Integer> left = new TreeSet<>();
+        /** What is left by name, where there is one. */
+        private final Map<String, SortedSet<Integer>> byName = new HashMap<>();
+        /** What is left by {@link #hash}. */
+        private final Map<Integer, SortedSet<Integer>> byHash = new HashMap<>();
+
+        private final List<Integer> hashes = new ArrayList<>();
+
+        Rest(List<Node> items) {
+            this.items = items;
+            for (int i = 0; i < items.size(); i++) {
+                int index = i;
+                left.add(index);
+                hashes.add(hash(items.get(index)));
+                byHash.computeIfAbsent(hashes.get(index), hash -> new TreeSet<>())
+                        .add(index);
+                items.get(index)
+                        .text("name")
+                        .ifPresent(name -> byName.computeIfAbsent(name, called -> new TreeSet<>())
+                                .add(index));
+            }
         }
-        return before == after && was.getClass() == is.getClass();
+
+        /** The first that is alike. */
+        boolean takeAlike(Node item) {
+            for (int index : byHash.getOrDefault(hash(item), Collections.emptySortedSet())) {
+                if (items.get(index).isAlike(item)) {
+                    take(index);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** What became of the item: what is called the same, or is nameless at the same place; null if it is gone. */
+        @Nullable
+        Integer takeCounterpart(Node was, int index) {
+            Integer counterpart = null;
+            Optional<String> name = was.text("name");
+            if (name.isPresent()) {
+                SortedSet<Integer> called = byName.getOrDefault(name.get(), Collections.emptySortedSet());
+                counterpart = called.isEmpty() ? null : called.first();
+            } else if (left.contains(index)
+                    && items.get(index).text("name").isEmpty()
+                    && items.get(index).getClass() == was.getClass()) {
+                counterpart = index;
+            }
+            if (counterpart != null) {
+                take(counterpart);
+            }
+            return counterpart;
+        }
+
+        private void take(int index) {
+            left.remove(index);
+            byHash.getOrDefault(hashes.get(index), new TreeSet<>()).remove(index);
+            items.get(index)
+                    .text("name")
+                    .ifPresent(
+                            name -> byName.getOrDefault(name, new TreeSet<>()).remove(index));
+        }
+
+        boolean isEmpty() {
+            return left.isEmpty();
+        }
+
+        SortedSet<Integer> indexes() {
+            return left;
+        }
+
+        /** The same for nodes that are alike. */
+        private static int hash(Node node) {
+            if (node instanceof Node.Text text) {
+                return text.text().hashCode();
+            }
+            if (node instanceof Node.Items list) {
+                return list.items().stream().map(Rest::hash).toList().hashCode();
+            }
+            return node instanceof Node.Fields map
+                    ? map.fields().entrySet().stream()
+                            .mapToInt(entry -> 31 * entry.getKey().hashCode()
+                                    + hash(entry.getValue().value()))
+                            .sum()
+                    : 0;
+        }
     }
 
     private void item(@Nullable Node was, @Nullable Node is, NodePath path, SourceLocation at) {

@@ -12,19 +12,28 @@ import io.eventbroker.core.topology.Environment;
 import io.eventbroker.core.topology.Environments;
 import io.eventbroker.core.topology.Topologies;
 import io.eventbroker.core.topology.Topology;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Everything that was read, sound by itself and across documents. Immutable. */
 public final class Platform implements Documents {
     private final Documents documents;
+    private final List<Kind<?>> kinds;
     private final Problems warnings;
     private final OverlayChanges overlayChanges;
     private final Sources sources;
     private final Mask mask;
 
-    Platform(Documents documents, Problems warnings, OverlayChanges overlayChanges, Sources sources, Mask mask) {
+    Platform(
+            Documents documents,
+            Collection<Kind<?>> kinds,
+            Problems warnings,
+            OverlayChanges overlayChanges,
+            Sources sources,
+            Mask mask) {
         this.documents = documents;
+        this.kinds = List.copyOf(kinds);
         this.warnings = warnings;
         this.overlayChanges = overlayChanges;
         this.sources = sources;
@@ -54,6 +63,11 @@ public final class Platform implements Documents {
      */
     public ClusterConfig config(String cluster) {
         return ClusterConfig.of(this, cluster);
+    }
+
+    /** The kinds that it was read with, by name. */
+    public List<Kind<?>> kinds() {
+        return kinds;
     }
 
     /** All models of a kind, by name. */

@@ -6,6 +6,7 @@ import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.source.Node;
 import io.eventbroker.core.source.Sources;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,7 @@ final class Reading {
     /** The documents of the sources by kind and name, in order. */
     Map<String, RawDocument> documents(Sources more) {
         sources = sources.and(more);
+        references.mask().show(kinds.values(), more.documents());
         more.problems().forEach(this::problem);
         unreadable |= !more.isComplete();
         Map<String, RawDocument> documents = new LinkedHashMap<>();
@@ -127,8 +129,10 @@ final class Reading {
                     "begin with 'apiVersion: " + API_VERSION + "'"));
             return Optional.empty();
         }
+        Set<String> meant = new HashSet<>(); // what is misspelt is not also missing
         root.fields().forEach((key, field) -> {
             if (!HEAD.contains(key)) {
+                Nearest.to(key, HEAD).filter(near -> root.get(near) == null).ifPresent(meant::add);
                 problem(Problem.error(
                         field.keyAt(),
                         Node.shorten(key),
@@ -136,7 +140,9 @@ final class Reading {
                         Nearest.remedy(key, List.of("apiVersion", "kind", "metadata", "spec"), "known keys")));
             }
         });
-        String version = text(root, root.get("apiVersion"), "apiVersion", "add 'apiVersion: " + API_VERSION + "'");
+        String version = meant.contains("apiVersion")
+                ? null
+                : text(root, root.get("apiVersion"), "apiVersion", "add 'apiVersion: " + API_VERSION + "'");
         if (version != null && !version.equals(API_VERSION)) {
             problem(Problem.error(
                     root.locate("apiVersion"),
@@ -144,8 +150,10 @@ final class Reading {
                     "expected " + API_VERSION + ", found '" + Node.shorten(version) + "'",
                     "write 'apiVersion: " + API_VERSION + "'"));
         }
-        Node.Fields metadata = fields(root, "metadata");
-        fields(root, "spec");
+        Node.Fields metadata = meant.contains("metadata") ? null : fields(root, "metadata");
+        if (!meant.contains("spec")) {
+            fields(root, "spec");
+        }
         String name = metadata == null
                 ? null
                 : text(root, metadata.get("name"), "metadata.name", "add 'name:', unique within its kind");
@@ -156,7 +164,9 @@ final class Reading {
                     "'" + Node.shorten(name) + "' is not a name",
                     "use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit"));
         }
-        String kindName = text(root, root.get("kind"), "kind", "add one of " + String.join(", ", kinds.keySet()));
+        String kindName = meant.contains("kind")
+                ? null
+                : text(root, root.get("kind"), "kind", "add one of " + String.join(", ", kinds.keySet()));
         Kind<?> kind = kindName == null ? null : kinds.get(kindName);
         if (kindName != null && kind == null) {
             problem(Problem.error(

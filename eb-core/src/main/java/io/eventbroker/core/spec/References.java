@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class References {
     private static final Set<String> NEVER = Set.of("secret", "configMap");
 
     private static final Pattern PROVIDER = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
+    private static final Pattern OPEN = Pattern.compile("\\$\\{([A-Za-z][A-Za-z0-9._-]*):");
     /** Values that are as short stand in messages for other reasons too, and are left out of those of their place only. */
     private static final int SHORT = 3;
 
@@ -113,6 +115,16 @@ final class References {
         return expand(key, true, at).text();
     }
 
+    /** How many characters were resolved so far, of which there may be no more than a limit. */
+    long resolved() {
+        return resolved;
+    }
+
+    /** Forgets those that were resolved since there were so many: they are about to be resolved again for the same places. */
+    void countFrom(long before) {
+        resolved = before;
+    }
+
     /** The value of a scalar with references in it, as the model prints it, which may not be what stood there. */
     void hide(String printed, Node.Text scalar) {
         mask.hide(printed, scalar.text(), scalar.at());
@@ -162,6 +174,7 @@ final class References {
             }
             ConfigReference reference = at(text, next);
             if (reference == null) {
+                requireClosed(text.substring(next), kept);
                 expanded.append('$');
                 i = next + 1;
                 continue;
@@ -177,6 +190,19 @@ final class References {
         }
         return new Expansion(
                 expanded.append(text, Math.min(i, text.length()), text.length()).toString(), any);
+    }
+
+    /** A reference that nobody closed is none, and is not what anybody means. */
+    private void requireClosed(String rest, boolean kept) throws UnresolvedException {
+        Matcher open = rest.indexOf('}') < 0 ? OPEN.matcher(rest) : null;
+        if (open != null && open.lookingAt()) {
+            String provider = open.group(1);
+            if (!kept || resolvers.containsKey(provider) || NEVER.contains(provider)) {
+                throw new UnresolvedException(
+                        "the reference '" + Node.shorten(rest) + "' is not closed: '}' is missing",
+                        "add '}', or write '$${' for text that begins so");
+            }
+        }
     }
 
     private String value(ConfigReference reference, SourceLocation at) throws UnresolvedException {

@@ -61,6 +61,25 @@ public final class SpecWriter {
 
     /** A document for each, in the order given. */
     public static <T extends Record> String write(Kind<T> kind, Collection<T> values) {
+        return emitted(values.stream().map(value -> document(kind, value)).toList());
+    }
+
+    /**
+     * Every document of the platform, by kind and name, overlays merged; it reads back equal with the same kinds.
+     *
+     * @throws IllegalArgumentException if one is of a kind whose record has no {@code @Metadata String name}
+     */
+    public static String write(Platform platform) {
+        List<Node> documents = new ArrayList<>();
+        for (Kind<?> kind : platform.kinds()) {
+            for (Record value : platform.all(kind)) {
+                documents.add(document(kind, value));
+            }
+        }
+        return emitted(documents);
+    }
+
+    private static String emitted(List<Node> documents) {
         StringWriter text = new StringWriter();
         DumperOptions options = new DumperOptions();
         options.setWidth(Integer.MAX_VALUE);
@@ -72,9 +91,9 @@ public final class SpecWriter {
             Emitter emitter = new Emitter(text, options);
             emitter.emit(new StreamStartEvent(null, null));
             boolean first = true;
-            for (T value : values) {
+            for (Node document : documents) {
                 emitter.emit(new DocumentStartEvent(null, null, !first, null, null));
-                emit(document(kind, value), emitter);
+                emit(document, emitter);
                 emitter.emit(new DocumentEndEvent(null, null, false));
                 first = false;
             }

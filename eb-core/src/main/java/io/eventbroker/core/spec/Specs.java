@@ -120,9 +120,10 @@ public final class Specs {
      * a file means <code>$&#123;</code>. The resolver is asked at most once for a path in one reading, by the thread that reads;
      * empty means that there is no such value.
      *
-     * <p>No message of the reader, of checks or of the linter repeats what it gives, nor what it throws; values of up to
-     * three characters, and single words of longer ones, are left out of messages about their own place only, and names are shown where they
-     * tell which document or item is meant. Everything else may show it, for it is a value of the model like any other: {@code toString} of records, plans,
+     * <p>No message of the reader, of checks or of the linter repeats what it gives, nor what it throws, but for what is
+     * known anyway: the same text standing literally in a file, and words of the SDK such as the names of environments,
+     * keys and allowed values. These, values of up to three characters, and single words of longer ones are left out of
+     * messages about the reference's own place only. Everything else may show it, for it is a value of the model like any other: {@code toString} of records, plans,
      * {@link SpecWriter}, {@code explain} of a configuration. So it must be no secret; secrets are written
      * {@code ${secret:NAME/KEY}} and never resolved into a model.
      *
@@ -226,6 +227,7 @@ public final class Specs {
                 .toList();
         return new Platform(
                 all,
+                kinds.values(),
                 Problems.of(warnings),
                 new OverlayChanges(changes),
                 reading.sources(),
@@ -261,11 +263,13 @@ public final class Specs {
                 root.get("metadata") instanceof Node.Fields there ? there : new Node.Fields(root.at(), Map.of());
         Shape.Struct struct = Shape.of(document.kind().type());
         List<Problem> found = new ArrayList<>();
+        long resolved = reading.references().resolved();
         Binder binder = new Binder(root, reading.references(), Set.of(), found::add);
         Object value = binder.bind(struct, metadata, document.isNamed(), spec);
         if (!binder.suspects().isEmpty()) {
             // a name that seems to be missing may be the very one that could not be read
             Set<Place> again = new HashSet<>();
+            reading.references().countFrom(resolved);
             Object other = new Binder(
                             root, reading.references(), binder.suspects(), problem -> again.add(Place.of(problem)))
                     .bind(struct, metadata, document.isNamed(), spec);

@@ -104,8 +104,9 @@ public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKee
         Jvm jvm = workload.jvm();
         Resources resources = workload.resources();
         Checks checks = Checks.begin()
-                .require(isLabel(name), "name", "'" + name + "' is not a DNS label", LABEL)
-                .require(isLabel(namespace), "namespace", "'" + namespace + "' is not a DNS label", LABEL)
+                .require(TopologyChecks.isLabel(name), "name", "'" + name + "' is not a DNS label", LABEL)
+                .require(
+                        TopologyChecks.isLabel(namespace), "namespace", "'" + namespace + "' is not a DNS label", LABEL)
                 .require(
                         workload.replicas() >= 1,
                         "replicas",
@@ -134,7 +135,7 @@ public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKee
                         workload.storage().isPresent(),
                         "storage",
                         "is missing: what it holds must survive a restart",
-                        "add 'storage:' with a size for 'data'");
+                        "add 'storage: {data: {size: 100Gi}}'");
     }
 
     /** A quorum of an even number of replicas survives no more failures than one with a replica less. */
@@ -195,10 +196,6 @@ public sealed interface Component permits KafkaBrokers, KRaftControllers, ZooKee
 
     /** What a DNS label is made of. */
     String LABEL = "use 1 to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit";
-
-    private static boolean isLabel(String text) {
-        return text.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    }
 
     /** One method per component. */
     interface Handler<R> {

@@ -5,6 +5,7 @@ import io.eventbroker.core.kind.Documents;
 import io.eventbroker.core.kind.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The environments that platforms know, and the kind that defines more. */
 public final class Environments {
@@ -23,6 +24,15 @@ public final class Environments {
     /** development, qa, staging, production and dr. */
     public static List<Environment> standard() {
         return STANDARD;
+    }
+
+    /** Their names: of the standard ones and of those that were read. */
+    public static List<String> names(Documents documents) {
+        return Stream.concat(
+                        STANDARD.stream().map(Environment::name),
+                        documents.documents(KIND).stream().map(Document::name))
+                .distinct()
+                .toList();
     }
 
     /** The environment of this name: one that was read, else a standard one. */

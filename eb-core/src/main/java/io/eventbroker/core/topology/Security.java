@@ -4,6 +4,7 @@ import io.eventbroker.core.kind.Checks;
 import io.eventbroker.core.kind.Default;
 import io.eventbroker.core.kind.Description;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,12 +49,17 @@ public record Security(
     }
 
     public Security {
+        List<String> users = List.copyOf(superUsers); // in the order of the file, to name the one that is wrong
         superUsers = Set.copyOf(superUsers);
         protocols = Set.copyOf(protocols);
         principals = Collections.unmodifiableSortedMap(new TreeMap<>(principals));
         Checks checks = Checks.begin();
-        for (String user : superUsers) {
-            checks.require(isPrincipal(user), "superUsers", "'" + user + "' is not a principal", FORM);
+        for (int i = 0; i < users.size(); i++) {
+            checks.require(
+                    isPrincipal(users.get(i)),
+                    "superUsers[" + i + "]",
+                    "'" + users.get(i) + "' is not a principal",
+                    FORM);
         }
         for (Map.Entry<String, String> principal : principals.entrySet()) {
             checks.require(

@@ -7,8 +7,6 @@ import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.problem.Nearest;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The kind that describes clusters, with its checks against environments and zones. */
 public final class Topologies {
@@ -26,16 +24,14 @@ public final class Topologies {
                 checkScale(document, environment.get(), findings);
                 checkReplication(document, environment.get(), all, findings);
             } else if (!all.mayExist(Environments.KIND, topology.environment())) {
-                String known = Stream.concat(
-                                Environments.standard().stream().map(Environment::name),
-                                all.documents(Environments.KIND).stream().map(Document::name))
-                        .distinct()
-                        .collect(Collectors.joining(", "));
+                List<String> known = Environments.names(all);
                 findings.error(
                         document,
                         "spec.environment",
-                        "unknown environment '" + topology.environment() + "'; there are " + known,
-                        "correct it, or define it with 'kind: Environment'");
+                        "unknown environment '" + topology.environment() + "'; there are " + String.join(", ", known),
+                        Nearest.to(topology.environment(), known)
+                                .map(near -> "did you mean '" + near + "'?")
+                                .orElse("correct it, or define it with 'kind: Environment'"));
             }
         }
     }

@@ -53,6 +53,11 @@ public record Topology(
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         zones = List.copyOf(zones);
         Checks checks = Checks.begin().require(!zones.isEmpty(), "zones", "there must be at least one", "name a zone");
+        checks.require(
+                TopologyChecks.isLabel(namespace),
+                "namespace",
+                "'" + namespace + "' is not a DNS label",
+                Component.LABEL);
         Component.checkDistinct(zones, checks);
         checkCoordination(distribution, brokers, controllers, zooKeeper, checks);
         Map<String, Component> components = keyed(

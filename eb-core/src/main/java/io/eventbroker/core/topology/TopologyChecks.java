@@ -1,6 +1,7 @@
 package io.eventbroker.core.topology;
 
 import io.eventbroker.core.kind.Checks;
+import io.eventbroker.core.problem.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,16 @@ import java.util.stream.Collectors;
 
 /** What must fit together between the parts of one topology. */
 final class TopologyChecks {
+    private static final String SUPER_USERS = "super.users";
+
     private final Map<String, Component> components;
     private final KafkaBrokers brokers;
     private final Checks checks;
+
+    /** Whether it may be a part of a DNS name, as RFC 1123 has it. */
+    static boolean isLabel(String text) {
+        return text.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    }
 
     /** The checks take what is found. */
     TopologyChecks(Map<String, Component> components, KafkaBrokers brokers, Checks checks) {
@@ -104,8 +112,15 @@ final class TopologyChecks {
                     components.containsKey(key),
                     "security.principals." + key,
                     "there is no component '" + key + "'; there are " + String.join(", ", components.keySet()),
-                    "name one of them, or describe it");
+                    Nearest.to(key, components.keySet())
+                            .map(near -> "did you mean '" + near + "'?")
+                            .orElse("name one of them, or describe it"));
         }
+        components.forEach((key, component) -> checks.require(
+                security.superUsers().isEmpty() || !component.config().containsKey(SUPER_USERS),
+                key + ".config[" + SUPER_USERS + "]",
+                "is also said by security.superUsers",
+                "keep one of the two, with the users of both"));
         if (!security.protocols().isEmpty()) {
             components.forEach((key, component) -> {
                 if (component instanceof KafkaBrokers || component instanceof KRaftControllers) {

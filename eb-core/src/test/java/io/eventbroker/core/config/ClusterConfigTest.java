@@ -126,6 +126,24 @@ class ClusterConfigTest {
                         "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)");
     }
 
+    /** Connect and MirrorMaker have listeners too, which their own properties set. */
+    @Test
+    void showsThePropertiesOfOtherComponentsThatAreCalledTheSame() throws IOException {
+        ClusterConfig config = read(LAYERS).config("kafka-test");
+
+        for (ConfigTarget target : Set.of(ConfigTarget.CONNECT, ConfigTarget.MIRROR_MAKER)) {
+            assertThat(config.component(target).find("listeners").map(Setting::value))
+                    .as("%s", target)
+                    .contains("http://:8083");
+            assertThat(config.component(target).explain("listeners")).contains("Kafka 4.3 default");
+            assertThat(config.component(target).explain("node.id")).isEqualTo("not set");
+        }
+        assertThat(config.component(ConfigTarget.CONTROLLERS).explain("node.id"))
+                .isEqualTo(
+                        "not a property here; it follows from the Topology (ids, listeners, zones, volumes, quorum)");
+        assertThat(config.broker(BrokerId.of(1)).explain("listeners")).startsWith("not a property here");
+    }
+
     @Test
     void checksValuesForClustersThatCannotBeRead() {
         // Given
@@ -191,6 +209,37 @@ class ClusterConfigTest {
     }
 
     @Test
+    void explainsOfTopicsEveryLayerOfTheBrokers() throws IOException {
+        // Given
+        String environment = """
+                apiVersion: eventbroker.io/v1
+                kind: ConfigLayer
+                metadata: {name: hours}
+                spec: {environment: development, brokers: {log.retention.hours: 72, log.cleanup.policy: compact}}
+                ---
+                apiVersion: eventbroker.io/v1
+                kind: ConfigLayer
+                metadata: {name: minutes}
+                spec: {brokers: {log.retention.minutes: 10}}
+                """;
+
+        // When
+        EffectiveConfig topics =
+                ClusterConfig.of(read(LAYERS, environment), "kafka-test").topics();
+
+        // Then
+        assertThat(places(topics.explain("retention.ms"), folder))
+                .isEqualTo("600000 ← layers-1.yaml:9, platform, log.retention.minutes=10"
+                        + " (over 259200000 ← layers-1.yaml:4, environment, log.retention.hours=72;"
+                        + " over 86400000 ← layers-0.yaml:5, platform, log.retention.hours=24;"
+                        + " over 604800000 ← Kafka 4.3 default)");
+        assertThat(places(topics.explain("cleanup.policy"), folder))
+                .startsWith("compact ← layers-1.yaml:4, environment, log.cleanup.policy=compact (over delete");
+        assertThat(places(topics.explain("min.insync.replicas"), folder))
+                .startsWith("2 ← kafka.yaml:23, cluster (over 1 ← layers-0.yaml:5, platform; over 1");
+    }
+
+    @Test
     void topicsInheritWhatBrokersSetInTheirOwnUnits() throws IOException {
         // Given
         String sets = """
@@ -210,8 +259,9 @@ class ClusterConfigTest {
 
         // Then
         assertThat(places(config.topic(TopicName.of("payments.payment.made")).explain("retention.ms"), folder))
-                .isEqualTo("60000 ← layers-1.yaml:8, topic (over 86400000 ← layers-0.yaml:5, platform;"
-                        + " over 604800000 ← Kafka 4.3 default)");
+                .isEqualTo(
+                        "60000 ← layers-1.yaml:8, topic (over 86400000 ← layers-0.yaml:5, platform, log.retention.hours=24;"
+                                + " over 604800000 ← Kafka 4.3 default)");
         assertThat(places(config.topic(TopicName.of("payments.payment.failed")).explain("compression.type"), folder))
                 .isEqualTo("lz4 ← layers-1.yaml:6, topic (over zstd ← layers-0.yaml:6, platform;"
                         + " over producer ← Kafka 4.3 default)");
@@ -291,7 +341,7 @@ class ClusterConfigTest {
     void refusesAnEnvironmentThatIsNotThere() {
         assertThat(refused(layer("{environment: prod, brokers: {num.io.threads: 9}}"))
                         .toString())
-                .contains("there is no environment 'prod'");
+                .contains("unknown environment 'prod'; there are development, qa, staging, production, dr");
     }
 
     @Test

@@ -135,7 +135,7 @@ class ConfigCatalogueTest {
                 "BROKER | unclean.leader.election.enable | yes | expected true or false, found 'yes'",
                 "TOPIC | cleanup.policy | delete,shred | expected a list of compact, delete, found 'delete,shred'",
                 "TOPIC | message.timestamp.type | Never | expected one of CreateTime, LogAppendTime, found 'Never'",
-                "TOPIC | retention.mss | 1 | Kafka 4.3 does not know 'retention.mss'",
+                "TOPIC | retention.mss | 1 | Kafka 4.3 does not know 'retention.mss' of topics, and makes none that has it",
                 "BROKER | listener.name.internal.ssl.client.auth | maybe"
                         + " | expected one of none, requested, required, found 'maybe'",
                 "CONNECT | producer.batch.size | big | expected a whole number from 0, found 'big'",

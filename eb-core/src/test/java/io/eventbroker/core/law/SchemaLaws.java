@@ -303,6 +303,11 @@ public abstract class SchemaLaws {
                 .load(Schemas.of(specs()).resourceDefinition(kind));
     }
 
+    /** Checks the schema in a CustomResourceDefinition against the rules of Kubernetes. */
+    protected static void checkStructure(String kind, Map<?, ?> openApi) {
+        new StructuralRules(kind).check(openApi);
+    }
+
     private Map<?, ?> openApi(Kind<?> kind) {
         Map<?, ?> spec = (Map<?, ?>) definition(kind).get("spec");
         Map<?, ?> version = (Map<?, ?>) ((List<?>) spec.get("versions")).get(0);

@@ -25,6 +25,7 @@ final class StructuralRules {
             "type",
             "format",
             "minimum",
+            "exclusiveMinimum",
             "maximum",
             "pattern",
             "enum",
@@ -105,6 +106,10 @@ final class StructuralRules {
                 .isFalse();
         assertThat(schema.get("additionalProperties")).as(path).isNotEqualTo(false);
         assertThat("array".equals(schema.get("type"))).as(path).isEqualTo(schema.containsKey("items"));
+        if (schema.containsKey("exclusiveMinimum")) {
+            assertThat(schema.get("exclusiveMinimum")).as(path).isInstanceOf(Boolean.class);
+            assertThat(schema.get("minimum")).as(path + ": the bound itself").isInstanceOf(Number.class);
+        }
         if (schema.get("pattern") instanceof String pattern) {
             assertThat(pattern).as(path + ": RE2 has no look-around").doesNotContain("(?!", "(?=", "(?<");
             Pattern.compile(pattern);
@@ -185,6 +190,9 @@ final class StructuralRules {
             schema.put("type", List.of("string", "number", "boolean", "object", "array", "null"));
         }
         schema.remove("format");
+        if (Boolean.TRUE.equals(schema.remove("exclusiveMinimum"))) {
+            schema.put("exclusiveMinimum", schema.remove("minimum"));
+        }
         if ("int32".equals(structural.get("format"))) {
             schema.putIfAbsent("minimum", Integer.MIN_VALUE);
             schema.putIfAbsent("maximum", Integer.MAX_VALUE);

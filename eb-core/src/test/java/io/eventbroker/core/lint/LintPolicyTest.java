@@ -291,7 +291,7 @@ class LintPolicyTest {
                                 + " 'fatal'; write one of them",
                         "p.yaml:9:14 spec.suppressions[0].rule: 'all' is not a rule's id; write family/name or"
                                 + " family/*",
-                        "p.yaml:9:23 spec.suppressions[0].at: 'kafka-dev/' does not name a document; write Kind/name,"
+                        "p.yaml:9:23 spec.suppressions[0].at: 'kafka-dev' does not name a document; write Kind/name,"
                                 + " such as Topology/kafka-prod",
                         "p.yaml:9:42 spec.suppressions[0].reason: is empty; say why this is accepted",
                         "p.yaml:9:54 spec.suppressions[0].until: 'soon' is not a date; write year, month and day like"

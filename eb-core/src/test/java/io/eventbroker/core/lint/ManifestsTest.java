@@ -73,4 +73,42 @@ class ManifestsTest {
         assertThat(from.apiGroup()).isEqualTo("autoscaling");
         assertThat(from.all()).isSameAs(all);
     }
+
+    @Test
+    void findsOutOnceWhatManyRulesAskFor() {
+        // Given
+        Manifests all = Manifests.of(Sources.parse("a.yaml", """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: kafka}
+                spec:
+                  template:
+                    spec:
+                      containers:
+                        - {name: kafka, image: "apache/kafka:4.3.1", command: [kafka-server-start.sh, /config/server.properties]}
+                      volumes:
+                        - {name: config, configMap: {name: config}}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: config}
+                data: {server.properties: "process.roles=broker"}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: other}
+                data: {server.properties: "process.roles=broker"}
+                """));
+        Manifest config = all.asList().get(1);
+        Pods pods = Pods.of(all.asList().get(0)).orElseThrow();
+
+        // Then
+        assertThat(Pods.of(all.asList().get(0)).orElseThrow()).isSameAs(pods);
+        assertThat(pods.containers()).isSameAs(pods.containers());
+        assertThat(pods.configMaps()).containsExactly(config).isSameAs(pods.configMaps());
+        assertThat(pods.texts()).contains("process.roles=broker").isSameAs(pods.texts());
+        assertThat(ServerConfig.of(config)).hasSize(1).isSameAs(ServerConfig.of(config));
+        assertThat(all.readers(config)).containsExactly(pods);
+        assertThat(all.readers(all.asList().get(2))).isEmpty();
+    }
 }

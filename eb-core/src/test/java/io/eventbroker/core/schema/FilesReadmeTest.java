@@ -3,6 +3,8 @@ package io.eventbroker.core.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbroker.core.law.Readme;
+import io.eventbroker.core.spec.Platform;
+import io.eventbroker.core.spec.SpecWriter;
 import io.eventbroker.core.spec.Specs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +33,20 @@ class FilesReadmeTest {
         Files.writeString(folder.resolve("event-broker.overlay.schema.json"), schemas.overlays());
         Files.writeString(folder.resolve("crds.yaml"), schemas.resourceDefinitions());
 
+        Platform platform = specs.read(Path.of("src/test/resources/spec/small.yaml"));
+        Files.writeString(folder.resolve("platform.yaml"), SpecWriter.write(platform)); // by kind and name
+
         // Then
+        assertThat(Specs.standard()
+                        .read(folder.resolve("platform.yaml"))
+                        .topology("kafka-test")
+                        .brokers()
+                        .replicas())
+                .isEqualTo(3);
         assertThat(specs.read(Path.of("src/test/resources/spec/small.yaml")).warnings())
                 .isEmpty();
         assertThat(folder.resolve("crds.yaml")).content().contains("name: topologies.eventbroker.io");
-        assertThat(blocks).hasSize(2);
-        readme.assertShowsCode(blocks.get(0), blocks.get(1));
+        assertThat(blocks).hasSize(3);
+        readme.assertShowsCode(blocks.get(0), blocks.get(1), blocks.get(2));
     }
 }

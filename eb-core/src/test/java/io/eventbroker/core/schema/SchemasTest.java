@@ -1,11 +1,19 @@
 package io.eventbroker.core.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.eventbroker.core.TopicName;
+import io.eventbroker.core.kind.Description;
+import io.eventbroker.core.kind.Kind;
+import io.eventbroker.core.kind.Range;
 import io.eventbroker.core.law.SchemaLaws;
 import io.eventbroker.core.problem.Problem;
+import io.eventbroker.core.problem.Severity;
 import io.eventbroker.core.spec.InvalidSpecException;
 import io.eventbroker.core.spec.Specs;
 import io.eventbroker.core.topology.Topologies;
@@ -13,14 +21,17 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The laws of schemas, on the samples of this module. */
 class SchemasTest extends SchemaLaws {
@@ -160,5 +171,104 @@ class SchemasTest extends SchemaLaws {
         } catch (InvalidSpecException e) {
             return e.problems().asList();
         }
+    }
+
+    record Measured(
+            @Range(above = 0) int whole,
+            @Range(above = 0, max = 5) double share) {}
+
+    /** The schemas of Kubernetes have a number and a boolean, where newer JSON Schema has a number alone. */
+    @Test
+    void sayExclusiveBoundsAsKubernetesDoes() throws IOException {
+        Kind<Measured> kind = Kind.of("Measured", Measured.class);
+
+        JsonNode crd = new YAMLMapper()
+                .readTree(Schemas.of(Specs.standard().with(kind)).resourceDefinition(kind));
+        JsonNode open = crd.at("/spec/versions/0/schema/openAPIV3Schema");
+
+        JsonNode spec = open.at("/properties/spec/properties");
+        for (String name : List.of("whole", "share")) {
+            assertThat(spec.get(name).get("minimum").asText()).isEqualTo("0");
+            assertThat(spec.get(name).get("exclusiveMinimum").isBoolean()).isTrue();
+            assertThat(spec.get(name).get("exclusiveMinimum").asBoolean()).isTrue();
+        }
+        checkStructure("Measured", new ObjectMapper().convertValue(open, new TypeReference<Map<String, Object>>() {}));
+    }
+
+    sealed interface Source {
+        record Near(
+                @Range(min = 1, max = 10) @Description("How many are near")
+                int count,
+
+                List<Part> parts) implements Source {}
+
+        record Far(
+                @Range(above = 0, max = 99) @Description("How many are far")
+                int count,
+
+                List<OtherPart> parts) implements Source {}
+    }
+
+    record Part(
+            @Range(min = 3) @Description("How long it is") int length) {}
+
+    record OtherPart(
+            @Range(min = 5) @Description("How wide it is") int length) {}
+
+    record Sourced(Source source) {}
+
+    /** What records check of the numbers themselves need not be the same in all of them. */
+    @Test
+    void joinAlternativesThatDifferInWordsAndRangesOnly() throws IOException {
+        Kind<Sourced> kind = Kind.of("Sourced", Sourced.class);
+
+        JsonNode open = new YAMLMapper()
+                .readTree(Schemas.of(Specs.standard().with(kind)).resourceDefinition(kind))
+                .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/source/properties");
+
+        assertThat(open.at("/count/description").asText()).contains("How many are near", "How many are far");
+        assertThat(open.at("/count/maximum").asInt()).isEqualTo(99);
+        assertThat(open.at("/count/minimum").asText()).isEqualTo("0");
+        assertThat(open.at("/count/exclusiveMinimum").asBoolean()).isTrue();
+        assertThat(open.at("/parts/items/properties/length/minimum").asInt()).isEqualTo(3);
+        assertThat(open.at("/parts/items/properties/length/description").asText())
+                .contains("How long it is", "How wide it is");
+    }
+
+    record OfList(@Range(min = 1) List<Integer> numbers) {}
+
+    record OfMap(@Range(min = 1) Map<String, Integer> numbers) {}
+
+    record OfText(@Range(min = 1) String text) {}
+
+    record OfName(@Range(min = 1) TopicName name) {}
+
+    record OfFlag(@Range(min = 1) boolean flag) {}
+
+    record OfTime(@Range(min = 1) Optional<Duration> time) {}
+
+    record OfWord(@Range(min = 1) Severity word) {}
+
+    @Range(min = 1)
+    record OfRecord(int number) {}
+
+    static List<Class<? extends Record>> misplaced() {
+        return List.of(
+                OfList.class,
+                OfMap.class,
+                OfText.class,
+                OfName.class,
+                OfFlag.class,
+                OfTime.class,
+                OfWord.class,
+                OfRecord.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("misplaced")
+    void refuseRangesWhereThereAreNoNumbers(Class<? extends Record> type) {
+        assertThatThrownBy(() -> Specs.standard().with(Kind.of("Misplaced", type)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("@Range is for numbers");
     }
 }

@@ -106,4 +106,16 @@ class PrivateFileTest {
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("no file");
     }
+
+    @Test
+    void saysThatItNeedsHardLinksWhereThereAreNone() throws Exception {
+        Path folderThatCannotBeLinked = Files.createDirectory(folder.resolve("folder"));
+
+        assertThatThrownBy(() -> PrivateFile.link(folder.resolve("key"), folderThatCannotBeLinked))
+                .isExactlyInstanceOf(FileSystemException.class)
+                .hasMessageContaining("no hard link can be made in its folder")
+                .hasCauseInstanceOf(FileSystemException.class);
+        assertThat(PrivateFile.withoutLinks(folder.resolve("key"), new UnsupportedOperationException("none")))
+                .hasMessageContaining("UnsupportedOperationException: none");
+    }
 }

@@ -3,11 +3,13 @@ package io.eventbroker.core.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -199,7 +201,7 @@ class MistakesTest {
     void refusesAnUnknownEnvironment() throws IOException {
         assertThat(mistakesIn(small().replace("environment: development", "environment: producton")))
                 .containsExactly("f:6:16 spec.environment: unknown environment 'producton'; there are development, qa, "
-                        + "staging, production, dr; correct it, or define it with 'kind: Environment'");
+                        + "staging, production, dr; did you mean 'production'?");
     }
 
     @Test
@@ -308,5 +310,25 @@ class MistakesTest {
         InvalidSpecException refused = catchThrowableOfType(
                 InvalidSpecException.class, () -> Specs.standard().parse("f", text));
         return refused.problems().asList().stream().map(Problem::toString).toList();
+    }
+
+    record Keyed(Map<Integer, String> names) {}
+
+    /** A key may stand in quotes whatever it is. */
+    @Test
+    void asksForNoKeyWithoutQuotes() {
+        Specs specs = Specs.standard().with(Kind.of("Keyed", Keyed.class));
+
+        String found = catchThrowableOfType(
+                        InvalidSpecException.class,
+                        () -> specs.parse(
+                                "f.yaml",
+                                "{apiVersion: eventbroker.io/v1, kind: Keyed, metadata: {name: a}, spec: {names: {one: b}}}"))
+                .problems()
+                .toString();
+
+        assertThat(found)
+                .contains("found 'one'; write a whole number such as 12")
+                .doesNotContain("quotes");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventbroker.core.TopicName;
 import io.eventbroker.core.config.ConfigLayers;
+import io.eventbroker.core.kind.Kind;
 import io.eventbroker.core.lint.Finding;
 import io.eventbroker.core.lint.Linter;
 import io.eventbroker.core.lint.Rule;
@@ -338,6 +339,43 @@ class ReferencesTest {
     }
 
     @Test
+    void hidesNoWordsOfTheSdkAndOfFiles() throws IOException {
+        // Given a value that is also the name of an environment, and one that a file has too
+        String text = small().replace("environment: development", "environment: prodution")
+                        .replace("cluster: kafka-test", "cluster: shared-words")
+                + "      owner: ${env:STAGE}\n      classification: ${env:OTHER}\n";
+
+        // When
+        String problems = problems(with(Map.of("STAGE", "production", "OTHER", "shared-words")), text);
+
+        // Then
+        assertThat(problems)
+                .contains("there are development, qa, staging, production, dr")
+                .contains("did you mean 'production'?")
+                .contains("there is no Topology 'shared-words'");
+    }
+
+    @Test
+    void hidesWhatWasFoundAtItsPlaceEvenIfItIsKnown() throws IOException {
+        String text = small().replace("cluster: kafka-test", "cluster: ${env:STAGE}");
+
+        assertThat(problems(with(Map.of("STAGE", "production")), text)).contains("there is no Topology '${env:STAGE}'");
+    }
+
+    @Test
+    void refusesOnesThatAreNotClosed() throws IOException {
+        assertThat(problems(
+                        with(Map.of("STAGE", "development")),
+                        small().replace("environment: development", "environment: ${env:STAGE")))
+                .isEqualTo("f.yaml:6:16 spec.environment: the reference '${env:STAGE' is not closed: '}' is missing;"
+                        + " add '}', or write '$${' for text that begins so");
+        assertThat(problems(
+                        Specs.standard(),
+                        small().replace("min.insync.replicas: 2", "ssl.key.password: '${secret:tls/password'")))
+                .contains("the reference '${secret:tls/password' is not closed");
+    }
+
+    @Test
     void boundsWhatReferencesAddUpTo() throws IOException {
         String megabyte = "x".repeat(1 << 20);
         String text = small() + "      owner: '" + "${env:X}".repeat(20) + "'\n";
@@ -357,5 +395,28 @@ class ReferencesTest {
         assertThat(platform.documents(TopicSets.KIND).get(0).locate("spec.topics[0].name"))
                 .hasToString("f.yaml:38:13");
         assertThat(platform.sources().text("f.yaml").orElseThrow()).contains("${env:TOPIC}");
+    }
+
+    record Chosen(List<String> names, String chosen) {
+        Chosen {
+            if (!names.contains(chosen)) {
+                throw new IllegalArgumentException("chosen: '" + chosen + "' is not among the names");
+            }
+        }
+    }
+
+    /** A document that misses a name, which may be the one that could not be read, is looked at twice. */
+    @Test
+    void countsWhatReferencesAddUpToOnceForEachPlace() {
+        String head = "apiVersion: eventbroker.io/v1\nkind: Chosen\n";
+        String text = head + "metadata: {name: first, labels: {owner: '${env:LONG}'}}\n"
+                + "spec: {names: [a, [b]], chosen: c}\n---\n" + head
+                + "metadata: {name: second, labels: {owner: '${env:SHORT}'}}\n"
+                + "spec: {names: [a], chosen: a}\n";
+        Map<String, String> values = Map.of("LONG", "x".repeat(9 << 20), "SHORT", "y".repeat(6 << 20));
+
+        String found = problems(with(values).with(Kind.of("Chosen", Chosen.class)), text);
+
+        assertThat(found).isEqualTo("f.yaml:4:19 spec.names[1]: expected text, found a list; write a single value");
     }
 }

@@ -57,6 +57,44 @@ class RoundTripTest {
             SortedMap<TopicName, Colour> colours,
             Form form) {}
 
+    @Test
+    void aWholePlatformReadsBackEqual() throws java.io.IOException {
+        // Given documents of several kinds, in no order
+        Platform platform = Specs.standard()
+                .parse("f.yaml", java.nio.file.Files.readString(Path.of("src/test/resources/spec/small.yaml")) + """
+                        ---
+                        apiVersion: eventbroker.io/v1
+                        kind: Environment
+                        metadata: {name: lab}
+                        spec: {purpose: Trying things out, minBrokers: 1, minZones: 1}
+                        ---
+                        apiVersion: eventbroker.io/v1
+                        kind: TopicSet
+                        metadata: {name: invoices}
+                        spec: {topics: [{name: invoices.invoice.sent}]}
+                        """);
+
+        // When
+        String written = SpecWriter.write(platform);
+        Platform again = Specs.standard().parse("again.yaml", written);
+
+        // Then
+        for (Kind<?> kind : platform.kinds()) {
+            assertThat(again.all(kind)).isEqualTo(platform.all(kind));
+        }
+        assertThat(written.lines().filter(line -> line.startsWith("kind: ") || line.startsWith("  name: ")))
+                .containsExactly(
+                        "kind: Environment",
+                        "  name: lab",
+                        "kind: TopicSet",
+                        "  name: invoices",
+                        "kind: TopicSet",
+                        "  name: orders",
+                        "kind: Topology",
+                        "  name: kafka-test");
+        assertThat(SpecWriter.write(again)).isEqualTo(written);
+    }
+
     /** Alternatives. */
     public sealed interface Form permits RoundForm, Square {}
 

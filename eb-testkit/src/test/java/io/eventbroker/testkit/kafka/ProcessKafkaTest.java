@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.eventbroker.testkit.TestKitException;
+import io.eventbroker.testkit.kafka.internal.NodeConfig;
+import io.eventbroker.testkit.kafka.internal.ProcessNode;
 import java.io.BufferedReader;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +52,49 @@ class ProcessKafkaTest {
         }
         assertThat(kafka.leftBehind()).isEmpty();
         assertThat(pids).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    @Test
+    void startsNoProcessThatWasKilledBeforeItWasThere(@TempDir Path directory) throws Exception {
+        // Given
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        NodeConfig config = new NodeConfig(
+                0,
+                "killed-early",
+                directory,
+                Uuid.randomUuid().toString(),
+                Optional.empty(),
+                "CONTROLLER",
+                List.of(),
+                Map.of(
+                        "process.roles",
+                        "controller",
+                        "node.id",
+                        "0",
+                        "listeners",
+                        "CONTROLLER://localhost:" + port,
+                        "controller.listener.names",
+                        "CONTROLLER",
+                        "controller.quorum.voters",
+                        "0@localhost:" + port,
+                        "log.dirs",
+                        directory.resolve("data").toString()));
+        ProcessNode node = new ProcessNode(config, List.of("-Xmx256m"), System.getProperty("java.class.path"));
+
+        // When
+        CompletableFuture<Void> up = node.start();
+        node.kill();
+
+        // Then
+        try {
+            assertThatThrownBy(() -> up.get(60, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+            assertThat(node.isRunning()).isFalse();
+        } finally {
+            node.kill();
+        }
     }
 
     @Test

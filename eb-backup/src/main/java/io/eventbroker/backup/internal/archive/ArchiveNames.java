@@ -1,5 +1,13 @@
 package io.eventbroker.backup.internal.archive;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where what is in the store. */
@@ -7,16 +15,39 @@ public final class ArchiveNames {
     private static final int DIGITS = 20;
 
     public static final String MANIFESTS = "manifests/";
+    public static final String SETS = "sets/";
+    public static final String HOLDS = "holds/";
+    public static final String DOCUMENT = ".json";
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final Pattern POINT = Pattern.compile("(\\d{8}T\\d{9}Z)-[0-9a-f]{8}");
 
     private ArchiveNames() {}
 
+    /** An id that sorts by the time that it was made. */
+    public static String newPoint(Instant now) {
+        return TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** When the id was made; empty if it is none of ours. */
+    public static Optional<Instant> madeAt(String point) {
+        Matcher matcher = POINT.matcher(point);
+        return matcher.matches() ? Optional.of(TIME.parse(matcher.group(1), Instant::from)) : Optional.empty();
+    }
+
     public static String manifest(String point) {
-        return MANIFESTS + point + ".json";
+        return MANIFESTS + point + DOCUMENT;
+    }
+
+    /** Why a recovery point must stay, whatever a policy says. */
+    public static String hold(String point) {
+        return HOLDS + point + DOCUMENT;
     }
 
     /** The folder of one backup set. */
     public static String set(String set) {
-        return "sets/" + set + "/";
+        return SETS + set + "/";
     }
 
     /** What was agreed on before the first byte was copied. */
@@ -44,6 +75,14 @@ public final class ArchiveNames {
     /** The index beside a segment. Written after it: where there is an index, the segment is whole. */
     public static String index(String set, TopicPartition partition, long base) {
         return partition(set, partition) + padded(base) + ".ebindex";
+    }
+
+    public static String segment(TopicPartition partition, Manifest.Segment segment) {
+        return segment(segment.set(), partition, segment.base());
+    }
+
+    public static String index(TopicPartition partition, Manifest.Segment segment) {
+        return index(segment.set(), partition, segment.base());
     }
 
     private static String padded(long base) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param formatVersion {@link #FORMAT_VERSION} or older
  * @param point names the recovery point
+ * @param parent the recovery point that this one goes on from; empty for a full backup. Only for people and for runs that
+ *     are under way: everything that a restore needs is named here
  * @param clusterId of the cluster that was backed up
  * @param cutAt when the end of every partition had been read: the moment that a restore goes back to
  * @param committedAt when the manifest was made
@@ -24,13 +27,14 @@ import org.apache.kafka.common.TopicPartition;
 public record Manifest(
         int formatVersion,
         String point,
+        Optional<String> parent,
         String clusterId,
         Instant cutAt,
         Instant committedAt,
         Document topics,
         Document groups,
         List<Partition> partitions) {
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** An object that the manifest vouches for. */
     public record Document(String name, long bytes, int crc32c) {}
@@ -38,17 +42,17 @@ public record Manifest(
     /**
      * One partition's share.
      *
-     * @param set the backup set whose folder holds the segments
-     * @param start first offset that was there when the cut was made
+     * @param start first offset that is covered: the first that was there when the cut was made, or the first of the
+     *     segment that holds it, if that one was carried over from the parent
      * @param end one past the last offset of the cut
      * @param compacted whether the topic was compacted when the cut was made; true where version 0 does not say
      * @param absent covered offsets at which there was neither a record nor a marker, as compaction leaves them; 0 where
      *     version 0 does not say
      * @param heldBack offsets behind the last stable one when the cut was made, because a transaction was open; 0 where
      *     version 0 does not say
+     * @param lastEpoch of the leader that wrote the last covered offset; −1 if unknown
      */
     public record Partition(
-            String set,
             String topic,
             String topicId,
             int partition,
@@ -57,6 +61,7 @@ public record Manifest(
             boolean compacted,
             long absent,
             long heldBack,
+            int lastEpoch,
             List<Segment> segments) {
         public Partition {
             segments = List.copyOf(segments);
@@ -68,12 +73,7 @@ public record Manifest(
 
         /** The name of one of its segments. */
         public String name(Segment segment) {
-            return ArchiveNames.segment(set, topicPartition(), segment.base());
-        }
-
-        /** The name of the index of one of its segments. */
-        public String indexName(Segment segment) {
-            return ArchiveNames.index(set, topicPartition(), segment.base());
+            return ArchiveNames.segment(topicPartition(), segment);
         }
 
         public long records() {
@@ -97,6 +97,7 @@ public record Manifest(
     /**
      * One segment and its index.
      *
+     * @param set the backup set whose folder holds them
      * @param base first offset that it covers; also in the object's name
      * @param next first offset that it does not cover any more: the base of the segment after it
      * @param bytes of the segment object
@@ -110,6 +111,7 @@ public record Manifest(
      * @param maxTimestamp the latest of any record, in milliseconds; −1 if there is none
      */
     public record Segment(
+            String set,
             long base,
             long next,
             long bytes,
@@ -168,10 +170,12 @@ public record Manifest(
      * The document {@code cut.json}: what was agreed on before the first byte was copied.
      *
      * @param token of the run that has made it, which alone may go on with the backup; its journal keeps it
+     * @param parent the recovery point that the backup goes on from; empty for a full one
      */
     public record Cut(
             int formatVersion,
             String token,
+            Optional<String> parent,
             String clusterId,
             Instant at,
             List<Topic> topics,
@@ -189,10 +193,40 @@ public record Manifest(
      *
      * @param compacted whether the topic's {@code cleanup.policy} included {@code compact}
      * @param heldBack offsets from the end, which is the last stable offset, to the high watermark
+     * @param carried what the parent holds of the partition, up to the start; empty if the partition is copied whole
+     * @param whole why it is copied whole though there is a parent; empty otherwise
      */
-    public record Range(String topic, int partition, long start, long end, boolean compacted, long heldBack) {
+    public record Range(
+            String topic,
+            int partition,
+            long start,
+            long end,
+            boolean compacted,
+            long heldBack,
+            Optional<Carried> carried,
+            String whole) {
         public TopicPartition topicPartition() {
             return new TopicPartition(topic, partition);
+        }
+
+        /** The parent's segments that belong to this recovery point as well. */
+        public List<Segment> carriedSegments() {
+            return carried.map(Carried::segments).orElse(List.of());
+        }
+    }
+
+    /**
+     * What a recovery point takes over from its parent.
+     *
+     * @param segments those that still hold an offset from the log's start on; they are kept whole
+     * @param absent as in {@link Partition}, of these segments
+     * @param lastEpoch of the leader that wrote the last offset; −1 if unknown
+     * @param readBy when the copy must be at its end, because markers of deleted keys may vanish from then on; empty if the
+     *     topic is not compacted
+     */
+    public record Carried(List<Segment> segments, long absent, int lastEpoch, Optional<Instant> readBy) {
+        public Carried {
+            segments = List.copyOf(segments);
         }
     }
 
@@ -245,10 +279,20 @@ public record Manifest(
             throw new ArchiveException(name + " is of format version "
                     + manifest.path("formatVersion").asText() + "; this SDK reads versions 0 to " + FORMAT_VERSION);
         }
-        if (version == 0) {
-            for (JsonNode partition : manifest.path("partitions")) {
-                if (partition instanceof ObjectNode old) {
-                    old.put("compacted", true).put("absent", 0).put("heldBack", 0);
+        if (version < 2 && manifest instanceof ObjectNode old) {
+            old.putNull("parent");
+        }
+        for (JsonNode partition : manifest.path("partitions")) {
+            if (version == 0 && partition instanceof ObjectNode old) {
+                old.put("compacted", true).put("absent", 0).put("heldBack", 0);
+            }
+            if (version < 2 && partition instanceof ObjectNode old) {
+                JsonNode set = old.remove("set");
+                old.put("lastEpoch", -1);
+                for (JsonNode segment : old.path("segments")) {
+                    if (segment instanceof ObjectNode oldSegment) {
+                        oldSegment.set("set", set);
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.eventbroker.backup.internal.archive;
 
+import io.eventbroker.backup.store.EncryptedStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ public final class SegmentIndex {
     public static final int INTERVAL = 64 << 10;
 
     private static final int MAGIC = 0x45424958; // "EBIX"
-    /** Of this layout; format version 1 of the archive has not changed it. */
+    /** Of this layout; format versions 1 and 2 of the archive have not changed it. */
     private static final int VERSION = 0;
 
     private static final int HEADER = 88;
@@ -241,9 +242,12 @@ public final class SegmentIndex {
     /**
      * Reads an index.
      *
+     * @param set that it lies in
      * @throws ArchiveException if it is damaged
+     * @throws io.eventbroker.core.EventBrokerException if it is encrypted
      */
-    public static SegmentIndex decode(String name, ByteBuffer stored) {
+    public static SegmentIndex decode(String set, String name, ByteBuffer stored) {
+        EncryptedStore.requirePlain(name, stored);
         ByteBuffer in = stored.slice();
         int size = in.remaining();
         if (size < HEADER + 4 || in.getInt(size - 4) != crc(in, size - 4)) {
@@ -283,6 +287,7 @@ public final class SegmentIndex {
         }
         return new SegmentIndex(
                 new Manifest.Segment(
+                        set,
                         base,
                         next,
                         bytes,

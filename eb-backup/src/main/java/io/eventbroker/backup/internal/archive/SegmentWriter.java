@@ -107,7 +107,7 @@ public final class SegmentWriter {
             CompletableFuture<Void> written = finish();
             ByteBuffer encoded = index.encode((int) crc.getValue());
             String indexName = ArchiveNames.index(set, partition, index.base());
-            return written.thenCompose(done -> SealedSegment.seal(store, indexName, encoded, recordsBefore));
+            return written.thenCompose(done -> SealedSegment.seal(store, set, indexName, encoded, recordsBefore));
         } catch (RuntimeException | Error e) {
             return abandon().handle((done, failure) -> null).thenCompose(done -> CompletableFuture.failedFuture(e));
         }

@@ -1,6 +1,7 @@
 package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.BufferPool;
+import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.wire.KafkaWire;
 import io.eventbroker.backup.store.ObjectStore;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,13 +56,39 @@ public final class CopyEngine {
      *
      * @param positions offsets of which {@link GroupPositions} will want to know how many records stand before them, in
      *     ascending order
+     * @param before what an earlier backup holds up to the start
      */
     public record Job(
-            TopicPartition partition, Uuid topicId, long start, long end, long bytesExpected, List<Long> positions) {
+            TopicPartition partition,
+            Uuid topicId,
+            long start,
+            long end,
+            long bytesExpected,
+            List<Long> positions,
+            Optional<Before> before) {
         public Job {
             positions = List.copyOf(positions);
         }
+
+        /** A partition that is copied whole. */
+        public Job(
+                TopicPartition partition,
+                Uuid topicId,
+                long start,
+                long end,
+                long bytesExpected,
+                List<Long> positions) {
+            this(partition, topicId, start, end, bytesExpected, positions, Optional.empty());
+        }
     }
+
+    /**
+     * The end of an earlier backup, which the log must still hold.
+     *
+     * @param epoch of the leader that wrote the last offset; −1 if that must be looked up
+     * @param last the last segment, if any
+     */
+    public record Before(int epoch, Optional<Manifest.Segment> last) {}
 
     private final KafkaWire wire;
     private final Settings settings;
@@ -154,6 +182,12 @@ public final class CopyEngine {
         return part == null
                 ? List.of()
                 : part.sealed().stream().map(CompletableFuture::join).toList();
+    }
+
+    /** Epoch of the leader that wrote the last offset of a partition that is done; −1 if unknown. */
+    public int lastEpoch(TopicPartition partition) {
+        PartitionCopy part = tasks.part(partition);
+        return part == null ? -1 : part.epoch();
     }
 
     private final class Copying implements PartitionWork<PartitionCopy> {

@@ -14,15 +14,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions from their leader, over one connection: while an answer is copied away, the next fetch is already
+ * Reads partitions from their leader, or from the follower that it names, over one connection: while an answer is copied away, the next fetch is already
  * under way. Trouble with one partition is that partition's alone.
  */
 final class FetchTask {
@@ -142,12 +144,14 @@ final class FetchTask {
 
     private List<Scanned> scan(FetchAnswer answer, List<Asked> underWay) {
         List<Scanned> scanned = new ArrayList<>(answer.partitions().size());
+        Set<Asked> unanswered = new LinkedHashSet<>(underWay);
         for (Fetched fetched : answer.partitions()) {
             for (Asked asked : underWay) {
                 PartitionCopy part = asked.part();
                 if (part.partition().partition() == fetched.partition()
                         && part.topicId().equals(fetched.topicId())
                         && session.owns(part, asked.assignment())) {
+                    unanswered.remove(asked);
                     try {
                         scan(asked, fetched, scanned);
                     } catch (RuntimeException | Error e) {
@@ -157,6 +161,11 @@ final class FetchTask {
                                         "partition " + part.partition() + " cannot be read: " + e.getMessage(), e));
                     }
                 }
+            }
+        }
+        for (Asked asked : unanswered) {
+            if (session.owns(asked.part(), asked.assignment())) {
+                session.judge(asked.part(), "its leader has nothing new for it");
             }
         }
         return scanned;
@@ -170,6 +179,10 @@ final class FetchTask {
         }
         if (fetched.divergedAt() >= 0) {
             session.fail(part, truncated(part));
+            return;
+        }
+        if (fetched.preferredReplica() >= 0 && fetched.preferredReplica() != session.broker()) {
+            session.redirect(part, fetched.preferredReplica());
             return;
         }
         BatchSelection selection = BatchSelection.measure(
@@ -187,13 +200,20 @@ final class FetchTask {
     }
 
     private static EventBrokerException truncated(PartitionCopy part) {
+        boolean ofEarlierBackup = part.job().before().isPresent()
+                && part.requested() == part.job().start();
         return new EventBrokerException("partition " + part.partition() + " ends before offset " + part.requested()
-                + ", which was there when the backup began: its log was truncated, as by an unclean leader election;"
-                + " plan again");
+                + (ofEarlierBackup
+                        ? ", up to which an earlier backup holds it"
+                        : ", which was there when the backup began")
+                + ": its log was truncated, as by an unclean leader election; "
+                + (ofEarlierBackup ? "make a full backup" : "plan again"));
     }
 
     private void refused(PartitionCopy part, int error) {
-        if (error == KafkaError.OFFSET_OUT_OF_RANGE) {
+        if (error == KafkaError.OFFSET_OUT_OF_RANGE && part.isAtFollower()) {
+            session.release(part, "the follower in this rack does not hold the offset; its leader knows"); // KIP-392
+        } else if (error == KafkaError.OFFSET_OUT_OF_RANGE) {
             skipLost(part);
         } else if (error == KafkaError.TOPIC_AUTHORIZATION_FAILED) {
             session.fail(

@@ -18,28 +18,24 @@ public final class GroupPositions {
     private static final int READS_AT_ONCE = 16;
 
     private final ObjectStore store;
-    private final String set;
     private final Map<TopicPartition, List<SealedSegment>> segments;
 
-    private GroupPositions(ObjectStore store, String set, Map<TopicPartition, List<SealedSegment>> segments) {
+    private GroupPositions(ObjectStore store, Map<TopicPartition, List<SealedSegment>> segments) {
         this.store = store;
-        this.set = set;
         this.segments = segments;
     }
 
     /**
      * The groups with {@code recordsBefore} filled in. Positions past the end of the copy stand at its end. What was
-     * not noted while its segment was written, because an earlier run did that, is looked up: in the index of the segment
+     * not noted while its segment was written, because an earlier run or backup did that, is looked up: in the index of the segment
      * that the position lies in, and in the stretch between two entries.
      *
-     * @param segments of every partition that was copied, in order; positions in other partitions are left out
+     * @param segments of every partition, in order and from the first on, those of earlier sets included; positions in
+     *     other partitions are left out
      */
     public static List<Manifest.Group> resolve(
-            ObjectStore store,
-            String set,
-            List<Manifest.Group> groups,
-            Map<TopicPartition, List<SealedSegment>> segments) {
-        GroupPositions positions = new GroupPositions(store, set, segments);
+            ObjectStore store, List<Manifest.Group> groups, Map<TopicPartition, List<SealedSegment>> segments) {
+        GroupPositions positions = new GroupPositions(store, segments);
         Map<Manifest.Position, Long> found = new HashMap<>();
         Map<Manifest.Position, CompletableFuture<Long>> underWay = new HashMap<>();
         for (Manifest.Group group : groups) {
@@ -89,7 +85,7 @@ public final class GroupPositions {
                 if (noted != null) {
                     return CompletableFuture.completedFuture(beforeSegment + noted);
                 }
-                return SealedSegments.index(store, set, partition, segment)
+                return SealedSegments.index(store, partition, segment)
                         .thenCompose(index -> recordsBefore(partition, index, offset))
                         .thenApply(records -> beforeSegment + records);
             }
@@ -99,7 +95,7 @@ public final class GroupPositions {
 
     private CompletableFuture<Long> recordsBefore(TopicPartition partition, SegmentIndex index, long offset) {
         int number = index.entryForOffset(offset);
-        String name = ArchiveNames.segment(set, partition, index.segment().base());
+        String name = ArchiveNames.segment(partition, index.segment());
         return Stretch.read(store, name, index, number, number).thenApply(stretch -> {
             long records = index.entries().get(number).recordsBefore();
             while (stretch.next()) {

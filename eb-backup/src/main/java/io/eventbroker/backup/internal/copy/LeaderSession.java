@@ -65,6 +65,12 @@ final class LeaderSession<P extends MovingPartition> {
         tasks.steps.run(() -> tasks.failIfStalled(part, why));
     }
 
+    /** Lets the partition go on at the replica of another broker. */
+    void redirect(P part, int replica) {
+        taken.remove(part);
+        tasks.steps.run(() -> tasks.redirect(part, replica));
+    }
+
     /** Lets the partition wait for a leader again. */
     void release(P part, String why) {
         taken.remove(part);

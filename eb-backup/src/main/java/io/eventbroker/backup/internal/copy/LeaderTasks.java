@@ -231,6 +231,7 @@ final class LeaderTasks<P extends MovingPartition> {
                     && found.leader() >= 0
                     && lanes.address(found.leader()).isPresent()) {
                 lanes.assign(part, found.leader(), found.leaderEpoch());
+                part.atFollower = false;
                 steps.signal();
                 return;
             }
@@ -311,6 +312,23 @@ final class LeaderTasks<P extends MovingPartition> {
 
     private void releaseAll(int broker, int lane, String why) {
         List.copyOf(lanes.of(broker, lane)).forEach(part -> release(part, why));
+    }
+
+    /** The partition goes on at another replica, whose broker its leader has named. */
+    void redirect(P part, int replica) {
+        if (part.state != State.ASSIGNED) {
+            return;
+        }
+        if (lanes.address(replica).isEmpty()) {
+            release(part, "its leader sends it to broker " + replica + ", which is not in the cluster");
+            return;
+        }
+        int epoch = part.leaderEpoch;
+        leave(part, State.LEADERLESS);
+        work.released(part);
+        lanes.assign(part, replica, epoch);
+        part.atFollower = true;
+        steps.signal();
     }
 
     /** Back to the coordinator, to wait for a leader again. */

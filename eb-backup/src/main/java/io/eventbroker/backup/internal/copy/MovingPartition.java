@@ -17,7 +17,10 @@ abstract class MovingPartition {
     final Uuid topicId;
     final int lane;
     State state = State.LEADERLESS;
+    /** The broker that serves it: the leader, or a follower that the leader has named. */
     int leader = -1;
+
+    boolean atFollower;
     int leaderEpoch = -1;
     /** Counts the assignments: answers to what was asked in an earlier one concern nobody. */
     int assignment;
@@ -48,6 +51,11 @@ abstract class MovingPartition {
     /** Of the metadata that named the leader. */
     final int leaderEpoch() {
         return leaderEpoch;
+    }
+
+    /** Whether a follower serves it. */
+    final boolean isAtFollower() {
+        return atFollower;
     }
 
     final int assignment() {

@@ -82,6 +82,11 @@ final class PartitionCopy extends MovingPartition {
         return bytes;
     }
 
+    /** Of the leader that wrote the last archived offset; −1 if unknown. */
+    int epoch() {
+        return epoch;
+    }
+
     boolean isComplete() {
         return position >= job.end();
     }
@@ -119,22 +124,25 @@ final class PartitionCopy extends MovingPartition {
     }
 
     /**
-     * A run that goes on behind sealed segments learns from the last of their batches which leader wrote it: one read of
-     * little more than the distance of two index entries. Only if that batch ends the segment: of what was dropped behind
-     * it no epoch is known, and an older one would look like a truncated log.
+     * A run that goes on behind sealed segments, its own or those of an earlier backup, learns from the last of their
+     * batches which leader wrote it: one read of little more than the distance of two index entries. Only if that batch
+     * ends the segment: of what was dropped behind it no epoch is known, and an older one would look like a truncated log.
      */
     private void lookUpEpoch() {
-        if (sealed.isEmpty() || position == job.start()) {
+        Manifest.Segment last;
+        if (!sealed.isEmpty()) {
+            last = sealed.get(sealed.size() - 1).join().segment();
+        } else {
+            epoch = job.before().map(CopyEngine.Before::epoch).orElse(-1);
+            last = job.before().flatMap(CopyEngine.Before::last).orElse(null);
+        }
+        if (epoch >= 0 || last == null || last.batches() == 0 || last.next() != position) {
             return;
         }
-        Manifest.Segment last = sealed.get(sealed.size() - 1).join().segment();
-        if (last.batches() == 0) {
-            return;
-        }
-        String name = ArchiveNames.segment(destination.set(), partition(), last.base());
+        String name = ArchiveNames.segment(partition(), last);
         try {
             List<SegmentIndex.Entry> entries = StoreCalls.await(
-                            SealedSegments.index(destination.store(), destination.set(), partition(), last), name)
+                            SealedSegments.index(destination.store(), partition(), last), name)
                     .entries();
             long from = entries.get(entries.size() - 1).position();
             ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(last.bytes() - from));

@@ -1,6 +1,7 @@
 package io.eventbroker.backup.internal.copy;
 
 import io.eventbroker.backup.internal.archive.ArchiveException;
+import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.BufferPool;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
@@ -139,11 +140,10 @@ final class PartitionReader {
     }
 
     private void open(int number, long recordsInSegment) {
-        Manifest.Segment expected = source.segments().get(number);
-        SegmentIndex index =
-                StoreCalls.await(SealedSegments.index(store, source, expected), source.indexName(expected));
+        Manifest.Segment wanted = source.segments().get(number);
+        SegmentIndex index = SealedSegments.read(store, source.topicPartition(), wanted);
         segment = number;
-        name = source.name(expected);
+        name = ArchiveNames.segment(source.topicPartition(), wanted);
         segmentBytes = index.segment().bytes();
         headroom = index.segment().largestBatch();
         int at = recordsInSegment > 0 ? index.entryForRecord(recordsInSegment) : index.entryForOffset(slice.from());

@@ -75,7 +75,7 @@ public final class RecordReader {
     }
 
     private SegmentIndex index(Manifest.Segment segment) {
-        return StoreCalls.await(SealedSegments.index(store, source, segment), source.indexName(segment));
+        return SealedSegments.read(store, partition, segment);
     }
 
     private Stretch stretch(SegmentIndex index, int entry) {

@@ -5,6 +5,7 @@ import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SealedSegment;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
+import io.eventbroker.backup.store.DamagedObjectException;
 import io.eventbroker.backup.store.ObjectStore;
 import io.eventbroker.backup.store.ObjectStore.StoredObject;
 import java.nio.ByteBuffer;
@@ -57,12 +58,12 @@ public final class SealedSegments {
     }
 
     private CompletableFuture<Optional<SealedSegment>> unlessDamaged(String name) {
-        return index(store, name, sizes.getOrDefault(name, 0L)).handle((index, failure) -> {
+        return index(store, set, name, sizes.getOrDefault(name, 0L)).handle((index, failure) -> {
             if (failure == null) {
                 return Optional.of(index.sealed());
             }
             RuntimeException cause = StoreCalls.asRuntime(failure);
-            if (cause instanceof ArchiveException) {
+            if (cause instanceof ArchiveException || cause instanceof DamagedObjectException) {
                 return Optional.empty();
             }
             throw new CompletionException(cause);
@@ -112,21 +113,21 @@ public final class SealedSegments {
         return found.chains;
     }
 
-    /** Reads an index of known size. */
-    public static SegmentIndex read(ObjectStore store, String name, long size) {
-        return StoreCalls.await(index(store, name, size), name);
+    /** Waits for the index of a segment that is known: it must be the one that belongs to it. */
+    static SegmentIndex read(ObjectStore store, TopicPartition partition, Manifest.Segment segment) {
+        return StoreCalls.await(index(store, partition, segment), ArchiveNames.index(partition, segment));
     }
 
-    private static CompletableFuture<SegmentIndex> index(ObjectStore store, String name, long size) {
+    private static CompletableFuture<SegmentIndex> index(ObjectStore store, String set, String name, long size) {
         ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(size));
-        return store.read(name, 0, buffer).thenApply(done -> SegmentIndex.decode(name, buffer));
+        return store.read(name, 0, buffer).thenApply(done -> SegmentIndex.decode(set, name, buffer));
     }
 
-    /** Reads the index of a segment of a recovery point. */
+    /** Reads the index of a segment that is known: it must be the one that belongs to it. */
     static CompletableFuture<SegmentIndex> index(
-            ObjectStore store, Manifest.Partition partition, Manifest.Segment segment) {
-        String name = partition.indexName(segment);
-        return index(store, name, segment.indexBytes()).thenApply(index -> {
+            ObjectStore store, TopicPartition partition, Manifest.Segment segment) {
+        String name = ArchiveNames.index(partition, segment);
+        return index(store, segment.set(), name, segment.indexBytes()).thenApply(index -> {
             if (!index.segment().equals(segment)) {
                 throw new ArchiveException(name + " is not the index that the manifest names");
             }
@@ -134,15 +135,16 @@ public final class SealedSegments {
         });
     }
 
-    /** Reads the index of a segment that is known: it must be the one that belongs to it. */
-    static CompletableFuture<SegmentIndex> index(
-            ObjectStore store, String set, TopicPartition partition, Manifest.Segment segment) {
-        String name = ArchiveNames.index(set, partition, segment.base());
-        return index(store, name, segment.indexBytes()).thenApply(index -> {
-            if (!index.segment().equals(segment)) {
-                throw new ArchiveException(name + " has changed since its segment was sealed");
-            }
-            return index;
-        });
+    /** How many offsets these segments cover at which there was nothing, which no manifest tells of one segment. */
+    public static long absent(ObjectStore store, TopicPartition partition, List<Manifest.Segment> segments) {
+        return StoreCalls.each(
+                        segments,
+                        READS_AT_ONCE,
+                        segment -> index(store, partition, segment)
+                                .thenApply(index -> index.sealed().absent()),
+                        "indexes of " + partition)
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 }

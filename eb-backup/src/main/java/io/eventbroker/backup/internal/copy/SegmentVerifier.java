@@ -5,8 +5,9 @@ import io.eventbroker.backup.internal.archive.ArchiveNames;
 import io.eventbroker.backup.internal.archive.Manifest;
 import io.eventbroker.backup.internal.archive.SegmentIndex;
 import io.eventbroker.backup.internal.wire.BatchHeader;
+import io.eventbroker.backup.store.DamagedObjectException;
+import io.eventbroker.backup.store.NoSuchObjectException;
 import io.eventbroker.backup.store.ObjectStore;
-import io.eventbroker.core.EventBrokerException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,7 +50,8 @@ public final class SegmentVerifier {
             try {
                 verify(partition, segment);
             } catch (ArchiveException
-                    | io.eventbroker.backup.store.NoSuchObjectException
+                    | NoSuchObjectException
+                    | DamagedObjectException
                     | io.eventbroker.backup.internal.wire.WireFormatException e) {
                 wrong.add(String.valueOf(e.getMessage()));
             }
@@ -62,13 +64,8 @@ public final class SegmentVerifier {
     }
 
     private void verify(Manifest.Partition partition, Manifest.Segment expected) {
-        String indexName = ArchiveNames.index(partition.set(), partition.topicPartition(), expected.base());
-        SegmentIndex index = SealedSegments.read(store, indexName, expected.indexBytes());
-        if (!index.segment().equals(expected)) {
-            throw new ArchiveException(indexName + " is not the index that the manifest names");
-        }
-        String name = ArchiveNames.segment(partition.set(), partition.topicPartition(), expected.base());
-        new Walk(name, index).run();
+        SegmentIndex index = SealedSegments.read(store, partition.topicPartition(), expected);
+        new Walk(ArchiveNames.segment(partition.topicPartition(), expected), index).run();
     }
 
     private final class Walk {
@@ -151,7 +148,7 @@ public final class SegmentVerifier {
             }
             try {
                 StoreCalls.await(store.read(name, index.segment().bytes(), ByteBuffer.allocate(1)), name);
-            } catch (EventBrokerException e) {
+            } catch (NoSuchObjectException e) {
                 return; // It ends where it should.
             }
             throw new ArchiveException(name + " is longer than the manifest says");

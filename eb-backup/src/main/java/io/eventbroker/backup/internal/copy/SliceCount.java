@@ -77,8 +77,7 @@ public final class SliceCount {
     }
 
     private void count(Manifest.Segment segment) {
-        SegmentIndex index =
-                StoreCalls.await(SealedSegments.index(store, partition, segment), partition.indexName(segment));
+        SegmentIndex index = SealedSegments.read(store, partition.topicPartition(), segment);
         rewritten += segment.rewritten();
         int entries = index.entries().size();
         int entry = 0;

@@ -30,6 +30,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final Channel channel;
     private final ApiVersions versions;
     private final Authentication authentication;
+    private final FetchSession fetches = new FetchSession();
     private final Deque<Integer> expected = new ArrayDeque<>();
     private @Nullable Deadline limit;
     private int correlation;
@@ -252,17 +253,27 @@ public final class BrokerConnection implements AutoCloseable {
         return new ProducerIdAnswer(in.int16(), in.int64(), in.int16());
     }
 
-    /** Sends a fetch, isolation read-committed; {@link #receiveFetch} reads the answer. */
+    /**
+     * Sends a fetch, isolation read-committed; {@link #receiveFetch} reads the answer. One at a time. The answer leaves out
+     * partitions of which there is nothing new, and may come from wherever the leaders send clients of this rack.
+     */
     public void sendFetch(List<FetchCall.FetchFrom> positions, FetchCall.FetchLimits limits) throws IOException {
+        sendFetch(fetches.next(positions, limits.maxBytesPerPartition()), limits);
+    }
+
+    void sendFetch(FetchSession.Request session, FetchCall.FetchLimits limits) throws IOException {
         authenticateAgainIfDue();
         Encoder request = request(ApiVersions.FETCH);
-        FetchCall.write(request, versions.of(ApiVersions.FETCH), positions, limits);
+        FetchCall.write(request, versions.of(ApiVersions.FETCH), session, limits, settings.rack());
         send(request);
     }
 
-    /** Reads the answer to the oldest fetch under way. The records are slices of the reused buffer. */
+    /** Reads the answer to the fetch under way. The records are slices of the reused buffer. */
     public FetchCall.FetchAnswer receiveFetch(int maxWaitMillis) throws IOException {
-        return FetchCall.read(receive(ApiVersions.FETCH, maxWaitMillis));
+        FetchCall.FetchAnswer answer = FetchCall.read(receive(ApiVersions.FETCH, maxWaitMillis));
+        return fetches.answered(answer.error(), answer.session())
+                ? new FetchCall.FetchAnswer(KafkaError.NONE, answer.throttleMillis(), answer.session(), List.of())
+                : answer;
     }
 
     /**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bootstrap where to ask for the cluster's brokers
  * @param clientId under which brokers account quotas
+ * @param rack to read from, where brokers choose replicas by it; empty for the leaders
  * @param tls empty for PLAINTEXT and SASL_PLAINTEXT
  * @param sasl empty where brokers ask for no user
  * @param requestTimeoutMillis the longest wait for one answer
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientSettings(
         List<InetSocketAddress> bootstrap,
         String clientId,
+        String rack,
         Optional<Tls> tls,
         Optional<Sasl> sasl,
         int requestTimeoutMillis) {
@@ -91,6 +93,7 @@ public record ClientSettings(
         return new ClientSettings(
                 bootstrap,
                 text(properties, CommonClientConfigs.CLIENT_ID_CONFIG, "eventbroker-backup"),
+                text(properties, CommonClientConfigs.CLIENT_RACK_CONFIG, ""),
                 tls,
                 sasl,
                 Integer.parseInt(timeout));

@@ -35,6 +35,8 @@ public final class FetchCall {
      *
      * @param divergedAt where the leader's log stops being the one that was read: records from there on were truncated; −1
      *     if it does not
+     * @param preferredReplica the follower that the leader wants asked instead, because it is in the client's rack
+     *     (KIP-392); −1 if there is none
      */
     public record Fetched(
             Uuid topicId,
@@ -43,13 +45,14 @@ public final class FetchCall {
             long lastStableOffset,
             long logStartOffset,
             long divergedAt,
+            int preferredReplica,
             List<AbortedTransaction> aborted,
             ByteBuffer records) {}
 
-    /** All of one fetch. */
-    public record FetchAnswer(int error, int throttleMillis, List<Fetched> partitions) {}
+    /** All of one fetch; partitions of which there is nothing new may be missing. */
+    public record FetchAnswer(int error, int throttleMillis, int session, List<Fetched> partitions) {}
 
-    static void write(Encoder request, int version, List<FetchFrom> positions, FetchLimits limits) {
+    static void write(Encoder request, int version, FetchSession.Request session, FetchLimits limits, String rack) {
         if (version < 15) {
             request.int32(-1); // not a replica
         }
@@ -57,10 +60,10 @@ public final class FetchCall {
                 .int32(limits.minBytes())
                 .int32(limits.maxBytes())
                 .int8(1) // read committed
-                .int32(0) // no session
-                .int32(-1);
+                .int32(session.id())
+                .int32(session.epoch());
         Map<Uuid, List<FetchFrom>> byTopic = new LinkedHashMap<>();
-        for (FetchFrom position : positions) {
+        for (FetchFrom position : session.positions()) {
             byTopic.computeIfAbsent(position.topicId(), t -> new ArrayList<>()).add(position);
         }
         request.compactLength(byTopic.size());
@@ -77,15 +80,24 @@ public final class FetchCall {
             }
             request.noTags();
         });
-        // Without a rack: named one, a leader may send no records but the name of a follower to ask.
-        request.compactLength(0).compactString("").noTags();
+        Map<Uuid, List<FetchSession.Key>> forgotten = new LinkedHashMap<>();
+        for (FetchSession.Key key : session.forgotten()) {
+            forgotten.computeIfAbsent(key.topicId(), t -> new ArrayList<>()).add(key);
+        }
+        request.compactLength(forgotten.size());
+        forgotten.forEach((id, partitions) -> {
+            request.uuid(id).compactLength(partitions.size());
+            partitions.forEach(key -> request.int32(key.partition()));
+            request.noTags();
+        });
+        request.compactString(rack).noTags();
     }
 
     /** The records are slices of what is read. */
     static FetchAnswer read(Decoder in) {
         int throttle = in.int32();
         int error = in.int16();
-        in.int32(); // session
+        int session = in.int32();
         List<Fetched> fetched = new ArrayList<>();
         int topicCount = in.compactLength();
         for (int i = 0; i < topicCount; i++) {
@@ -103,15 +115,15 @@ public final class FetchCall {
                     aborted.add(new AbortedTransaction(in.int64(), in.int64()));
                     in.skipTags();
                 }
-                in.int32(); // preferred read replica: none without a rack
+                int preferred = in.int32();
                 ByteBuffer records = in.compactBytes();
                 long divergedAt = divergedAt(in.tag(DIVERGING_EPOCH));
-                fetched.add(
-                        new Fetched(id, partition, partitionError, lastStable, logStart, divergedAt, aborted, records));
+                fetched.add(new Fetched(
+                        id, partition, partitionError, lastStable, logStart, divergedAt, preferred, aborted, records));
             }
             in.skipTags();
         }
-        return new FetchAnswer(error, throttle, fetched);
+        return new FetchAnswer(error, throttle, session, fetched);
     }
 
     private static long divergedAt(@Nullable Decoder diverging) {

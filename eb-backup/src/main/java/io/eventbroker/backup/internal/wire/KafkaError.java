@@ -24,12 +24,15 @@ public final class KafkaError {
     public static final int OUT_OF_ORDER_SEQUENCE_NUMBER = 45;
     public static final int DUPLICATE_SEQUENCE_NUMBER = 46;
     public static final int KAFKA_STORAGE_ERROR = 56;
+    public static final int FETCH_SESSION_ID_NOT_FOUND = 70;
+    public static final int INVALID_FETCH_SESSION_EPOCH = 71;
     public static final int FENCED_LEADER_EPOCH = 74;
     public static final int UNKNOWN_LEADER_EPOCH = 75;
     public static final int OFFSET_NOT_AVAILABLE = 78;
     public static final int THROTTLING_QUOTA_EXCEEDED = 89;
     public static final int UNKNOWN_TOPIC_ID = 100;
     public static final int INCONSISTENT_TOPIC_ID = 103;
+    public static final int FETCH_SESSION_TOPIC_ID_ERROR = 106;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(UNKNOWN_SERVER_ERROR, "UNKNOWN_SERVER_ERROR"),

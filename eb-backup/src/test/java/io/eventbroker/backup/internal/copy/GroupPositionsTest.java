@@ -76,7 +76,7 @@ class GroupPositionsTest {
                 .map(offset -> new Manifest.Position(PARTITION.topic(), PARTITION.partition(), offset, -1, ""))
                 .toList();
         List<Manifest.Group> groups = GroupPositions.resolve(
-                store, "set", List.of(new Manifest.Group("g", "consumer", positions)), Map.of(PARTITION, segments));
+                store, List.of(new Manifest.Group("g", "consumer", positions)), Map.of(PARTITION, segments));
         return groups.get(0).positions().stream()
                 .map(Manifest.Position::recordsBefore)
                 .toList();

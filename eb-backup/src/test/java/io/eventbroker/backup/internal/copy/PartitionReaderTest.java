@@ -60,7 +60,7 @@ class PartitionReaderTest {
             index.batch(i * 10L, i * 10L + 9, batch.capacity(), 10, false, 2_000);
         }
         segments.add(writer.seal().join().segment());
-        return new Manifest.Partition("set", "t", "id", 0, 0, BATCHES * 10L, false, 0, 0, segments);
+        return new Manifest.Partition("t", "id", 0, 0, BATCHES * 10L, false, 0, 0, -1, segments);
     }
 
     private static void assertNext(PartitionReader reader, int number) {

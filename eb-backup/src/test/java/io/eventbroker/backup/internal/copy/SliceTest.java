@@ -98,7 +98,7 @@ class SliceTest {
         }
 
         Manifest.Partition partition() {
-            return new Manifest.Partition("set", "t", "id", 0, START, end, true, 0, 0, segments);
+            return new Manifest.Partition("t", "id", 0, START, end, true, 0, 0, -1, segments);
         }
 
         Slice slice() {
@@ -121,7 +121,7 @@ class SliceTest {
         // Given
         Log log = new Log(seed);
         assertThat(log.segments).hasSizeGreaterThan(3);
-        assertThat(SealedSegments.index(log.store, log.partition(), log.segments.get(0))
+        assertThat(SealedSegments.index(log.store, PARTITION, log.segments.get(0))
                         .join()
                         .entries())
                 .hasSizeGreaterThan(3);

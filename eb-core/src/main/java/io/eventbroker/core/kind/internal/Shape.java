@@ -20,6 +20,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,12 +78,17 @@ public sealed interface Shape {
             this(expected, json, parse, print, List.of(), null, null, null);
         }
 
-        /** What to write, after "write": {@code a whole number such as 3}. */
+        /** What to write, after "write": {@code a whole number such as 12, without quotes}. */
         public String advice() {
+            return textual() ? keyAdvice() : keyAdvice() + ", without quotes";
+        }
+
+        /** What to write as a key, which may stand in quotes whatever it is. */
+        public String keyAdvice() {
             return switch (json) {
-                case INT, LONG -> "a whole number such as 12, without quotes";
-                case DOUBLE -> "a number such as 0.5, without quotes";
-                case BOOLEAN -> "true or false, without quotes";
+                case INT, LONG -> "a whole number such as 12";
+                case DOUBLE -> "a number such as 0.5";
+                case BOOLEAN -> "true or false";
                 case TEXT ->
                     examples.isEmpty()
                             ? "a single value"
@@ -94,6 +100,24 @@ public sealed interface Shape {
         /** Whether quotes are allowed. */
         public boolean textual() {
             return json == Json.TEXT;
+        }
+
+        /** Whether it may be a bare number, as 12 may be a size, and is one of a kind that has numbers at all. */
+        boolean isNumber() {
+            return switch (json) {
+                case INT, LONG, DOUBLE -> true;
+                case BOOLEAN -> false;
+                case TEXT -> reads("1") && !reads("x");
+            };
+        }
+
+        private boolean reads(String text) {
+            try {
+                Object unused = parse.apply(text);
+                return true;
+            } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+                return false;
+            }
         }
     }
 
@@ -254,6 +278,9 @@ public sealed interface Shape {
         if (around.contains(type)) {
             throw new IllegalArgumentException(type.getName() + " contains itself; specs are not recursive");
         }
+        if (type.isAnnotationPresent(Range.class)) {
+            throw new IllegalArgumentException(type.getName() + ": @Range is for numbers, and for what may be one");
+        }
         Set<Class<?>> inside = new LinkedHashSet<>(around);
         inside.add(type);
         RecordComponent[] components = type.getRecordComponents();
@@ -290,6 +317,11 @@ public sealed interface Shape {
 
     private static Part part(RecordComponent component, Set<Class<?>> around) {
         Shape shape = of(component.getGenericType(), around);
+        if (component.isAnnotationPresent(Range.class)
+                && !((shape instanceof Maybe maybe ? maybe.present() : shape) instanceof Scalar number
+                        && number.isNumber())) {
+            throw new IllegalArgumentException(component + ": @Range is for numbers, and for what may be one");
+        }
         if (component.isAnnotationPresent(KeepsReferences.class)) {
             if (!(shape instanceof Mapped map && map.value() == TEXT)) {
                 throw new IllegalArgumentException(component + ": references are kept in maps of text");
@@ -376,7 +408,7 @@ public sealed interface Shape {
         if (type == Duration.class) {
             return DURATION;
         }
-        if (type.isEnum()) {
+        if (type.isEnum() && !type.isAnnotationPresent(Range.class)) {
             Map<String, Object> byName = new LinkedHashMap<>();
             for (Object constant : type.getEnumConstants()) {
                 byName.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
@@ -384,6 +416,9 @@ public sealed interface Shape {
             return new Choice(byName);
         }
         Scalar value = valueType(type);
+        if (type.isAnnotationPresent(Range.class) && (value == null || !value.isNumber())) {
+            throw new IllegalArgumentException(type.getName() + ": @Range is for numbers, and for what may be one");
+        }
         if (value != null) {
             return value;
         }

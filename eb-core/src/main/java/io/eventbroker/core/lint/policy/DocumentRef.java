@@ -15,7 +15,7 @@ import io.eventbroker.core.kind.Examples;
 public record DocumentRef(String kind, String name) implements Comparable<DocumentRef> {
     public DocumentRef {
         if (kind.isBlank() || kind.indexOf('/') >= 0 || name.isBlank()) {
-            throw new IllegalArgumentException("'" + kind + "/" + name
+            throw new IllegalArgumentException("'" + kind + (name.isBlank() ? "" : "/") + name
                     + "' does not name a document; write Kind/name, such as Topology/kafka-prod");
         }
     }

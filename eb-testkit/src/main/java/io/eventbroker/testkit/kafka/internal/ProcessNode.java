@@ -1,5 +1,6 @@
 package io.eventbroker.testkit.kafka.internal;
 
+import io.eventbroker.testkit.TestKitException;
 import io.eventbroker.testkit.internal.ChildProcess;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public final class ProcessNode implements Node {
     private final List<String> jvmOptions;
     private final String classPath;
     private volatile @Nullable ChildProcess process;
+    /** Of the last start: whether it was stopped, perhaps before there was a process. */
+    private volatile AtomicBoolean stopped = new AtomicBoolean();
 
     public ProcessNode(NodeConfig config, List<String> jvmOptions, String classPath) {
         this.config = config;
@@ -42,10 +46,12 @@ public final class ProcessNode implements Node {
     @Override
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> up = new CompletableFuture<>();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        stopped = cancelled;
         Thread thread = new Thread(
                 () -> {
                     try {
-                        launch().awaitFile(file(READY));
+                        launch(cancelled).awaitFile(file(READY));
                         up.complete(null);
                     } catch (IOException | RuntimeException e) {
                         up.completeExceptionally(e);
@@ -60,7 +66,7 @@ public final class ProcessNode implements Node {
         return up;
     }
 
-    private ChildProcess launch() throws IOException {
+    private ChildProcess launch(AtomicBoolean cancelled) throws IOException {
         Storage.format(config);
         Files.deleteIfExists(file(READY));
         writeProperties();
@@ -75,7 +81,11 @@ public final class ProcessNode implements Node {
                         file("server.properties").toString(),
                         Integer.toString(config.id()),
                         file(READY).toString()));
-        process = started;
+        process = started; // first, so that who stops it from now on finds it
+        if (cancelled.get()) {
+            started.kill();
+            throw new TestKitException(config.name() + " was stopped before it had started");
+        }
         return started;
     }
 
@@ -96,6 +106,7 @@ public final class ProcessNode implements Node {
 
     @Override
     public void stop(Duration patience, Duration limit) {
+        stopped.set(true);
         ChildProcess running = process;
         if (running != null && patience.isZero()) {
             running.kill();
@@ -106,6 +117,7 @@ public final class ProcessNode implements Node {
 
     @Override
     public void kill() {
+        stopped.set(true);
         ChildProcess running = process;
         if (running != null) {
             running.kill();
