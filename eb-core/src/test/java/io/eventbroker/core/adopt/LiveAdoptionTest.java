@@ -211,7 +211,7 @@ class LiveAdoptionTest {
         assertThatThrownBy(adoption::adopt)
                 .isInstanceOf(InvalidSpecException.class)
                 .hasMessageContainingAll(
-                        "metadata.name", "spec.brokers.image.application", "spec.controllers.storage.data.size")
+                        "metadata.name", "spec.brokers.image.application", "spec.controllers: {image: {application:")
                 .hasMessageNotContaining("spec.zones");
     }
 
