@@ -154,8 +154,8 @@ final class ExpiryDriver implements ActionDriver<ExpiryAction> {
         boolean any = false;
         for (ClearSet action : actions) {
             String cut = ArchiveNames.cut(action.set());
-            boolean isOver =
-                    expired.contains(action.set()) || inventory.abandoned().contains(action.set());
+            boolean isOver = !inventory.held().contains(action.set())
+                    && (expired.contains(action.set()) || inventory.abandoned().contains(action.set()));
             if (isOver && archive.stored(cut).isPresent()) {
                 context.checkCancelled();
                 StoreCalls.await(archive.store().delete(cut), cut);

@@ -38,16 +38,20 @@ final class Inventory {
     private final SortedMap<String, Manifest.Cut> cuts;
 
     private final Set<String> abandoned;
+    /** Sets without a manifest whose recovery point has a hold: an expiry was broken off before it had put that back. */
+    private final Set<String> held;
 
     private Inventory(
             List<RecoveryPoint> points,
             SortedMap<String, List<StoredObject>> sets,
             SortedMap<String, Manifest.Cut> cuts,
-            Set<String> abandoned) {
+            Set<String> abandoned,
+            Set<String> held) {
         this.points = points;
         this.sets = sets;
         this.cuts = cuts;
         this.abandoned = abandoned;
+        this.held = held;
     }
 
     /**
@@ -67,16 +71,20 @@ final class Inventory {
         }
         Set<String> unfinished = new HashSet<>(sets.keySet());
         points.readable().forEach(p -> unfinished.remove(p.id()));
+        Set<String> held = new HashSet<>(archive.holds().keySet());
+        held.retainAll(unfinished);
         SortedMap<String, Manifest.Cut> cuts = new TreeMap<>();
         Set<String> abandoned = new HashSet<>();
         for (String set : unfinished) {
             Optional<Manifest.Cut> cut = cut(archive, set, now.minus(grace));
             cut.ifPresent(there -> cuts.put(set, there));
-            if (cut.filter(there -> !there.at().isBefore(now.minus(grace))).isEmpty()) {
+            if (!held.contains(set)
+                    && cut.filter(there -> !there.at().isBefore(now.minus(grace)))
+                            .isEmpty()) {
                 abandoned.add(set);
             }
         }
-        return new Inventory(points.readable(), sets, cuts, abandoned);
+        return new Inventory(points.readable(), sets, cuts, abandoned, held);
     }
 
     private static void requireReadable(RecoveryPoints points) {
@@ -138,6 +146,11 @@ final class Inventory {
         return abandoned;
     }
 
+    /** Sets that stay because of a hold, although their manifest is gone. */
+    Set<String> held() {
+        return held;
+    }
+
     /** What nothing needs, by set. */
     SortedMap<String, List<StoredObject>> garbage() {
         return garbage(Set.of(), Set.of());
@@ -159,7 +172,7 @@ final class Inventory {
         });
         SortedMap<String, List<StoredObject>> garbage = new TreeMap<>();
         for (Map.Entry<String, List<StoredObject>> set : sets.entrySet()) {
-            if (!cuts.containsKey(set.getKey()) || abandoned.contains(set.getKey())) {
+            if (!held.contains(set.getKey()) && (!cuts.containsKey(set.getKey()) || abandoned.contains(set.getKey()))) {
                 List<StoredObject> unneeded = set.getValue().stream()
                         .filter(object -> !needed.contains(object.name()))
                         .toList();

@@ -124,7 +124,8 @@ public final class EncryptedStore implements ObjectStore, AutoCloseable {
             return store.put(name, content);
         }
         return whole(name, content)
-                .thenCompose(whole -> store.put(name, whole).whenComplete((done, failure) -> buffers.giveBack(whole)))
+                .thenCompose(whole ->
+                        store.put(name, whole).whenComplete((done, failure) -> buffers.giveBackUnless(failure, whole)))
                 .whenComplete((done, failure) -> objects.forget(name));
     }
 
@@ -136,8 +137,8 @@ public final class EncryptedStore implements ObjectStore, AutoCloseable {
         }
         ByteBuffer plain = content.duplicate();
         return whole(name, plain)
-                .thenCompose(whole ->
-                        store.putIfAbsent(name, whole).whenComplete((done, failure) -> buffers.giveBack(whole)))
+                .thenCompose(whole -> store.putIfAbsent(name, whole)
+                        .whenComplete((done, failure) -> buffers.giveBackUnless(failure, whole)))
                 .thenCompose(stored -> {
                     objects.forget(name);
                     return stored ? CompletableFuture.completedFuture(true) : holds(name, plain);
@@ -236,7 +237,7 @@ public final class EncryptedStore implements ObjectStore, AutoCloseable {
         ByteBuffer stored = buffers.take((int) (to - from));
         return store.read(object.name(), from, stored)
                 .thenApplyAsync(read -> decrypt(object, first, stored.duplicate(), offset, into), threads)
-                .whenComplete((next, failure) -> buffers.giveBack(stored))
+                .whenComplete((next, failure) -> buffers.giveBackUnless(failure, stored))
                 .thenCompose(next -> read(object, next, into));
     }
 

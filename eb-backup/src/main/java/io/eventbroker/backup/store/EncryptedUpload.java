@@ -128,7 +128,7 @@ final class EncryptedUpload implements Upload {
         }
         encrypted = null;
         CompletableFuture<Void> writing =
-                below.write(into.flip()).whenComplete((done, failure) -> buffers.giveBack(into));
+                below.write(into.flip()).whenComplete((done, failure) -> buffers.giveBackUnless(failure, into));
         written.add(writing);
         return new Sent(writing);
     }

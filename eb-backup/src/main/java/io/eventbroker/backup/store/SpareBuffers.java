@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Buffers outside the heap that are used again: a few are kept, more are made when needed, none is waited for. */
 final class SpareBuffers {
@@ -32,6 +33,13 @@ final class SpareBuffers {
         long rounded = ((long) size + GRAIN - 1) / GRAIN * GRAIN;
         return ByteBuffer.allocateDirect((int) Math.min(Integer.MAX_VALUE, rounded))
                 .limit(size);
+    }
+
+    /** Takes back a buffer of a call that has ended; of one that failed the store may still use it. */
+    void giveBackUnless(@Nullable Throwable failure, ByteBuffer buffer) {
+        if (failure == null) {
+            giveBack(buffer);
+        }
     }
 
     /** Takes back a buffer that nobody uses any more. */

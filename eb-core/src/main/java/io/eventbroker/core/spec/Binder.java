@@ -1,6 +1,7 @@
 package io.eventbroker.core.spec;
 
 import io.eventbroker.core.kind.internal.Shape;
+import io.eventbroker.core.manifest.internal.SecretWords;
 import io.eventbroker.core.problem.Nearest;
 import io.eventbroker.core.problem.Problem;
 import io.eventbroker.core.problem.SourceLocation;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,10 @@ final class Binder {
             return strays.contains(key) || (around != null && around.isStray(key));
         }
     }
+
+    /** Keys whose values are not repeated in messages. */
+    private static final Pattern SECRET =
+            Pattern.compile(SecretWords.ALTERNATIVES + "|secret|jaas|credential|\\bkey\\b", Pattern.CASE_INSENSITIVE);
 
     private final Node root;
     private final References references;
@@ -258,7 +264,7 @@ final class Binder {
             }
         }
         if (shape instanceof Shape.Scalar scalar && node instanceof Node.Text text && !text.isNull()) {
-            Object value = scalar(scalar, text, path, scalar.advice());
+            Object value = scalar(scalar, text, path, scalar.advice(), text == found);
             if (text != found && found instanceof Node.Text written && !(value instanceof Unread)) {
                 String printed = scalar.print().apply(value);
                 if (!printed.equals(text.text())) {
@@ -300,7 +306,8 @@ final class Binder {
                 shape instanceof Shape.Listed && !(node instanceof Node.Fields)
                         ? "write it as a list: [" + node.inline() + "]"
                         : shape == Shape.PROPERTY && node instanceof Node.Items list
-                                ? "write it as one text with commas" + Misplaced.joined(list)
+                                ? "write it as one text with commas"
+                                        + (SECRET.matcher(path.segment()).find() ? "" : Misplaced.joined(list))
                                 : "write " + advice(shape));
         return faults.unread(shape);
     }
@@ -315,7 +322,13 @@ final class Binder {
         }
     }
 
-    private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path, String advice) {
+    /**
+     * The value of a text.
+     *
+     * @param own whether the text stands in the file itself; otherwise no guess is made of it, for messages do not repeat
+     *     what a reference stands for
+     */
+    private Object scalar(Shape.Scalar scalar, Node.Text text, NodePath path, String advice, boolean own) {
         boolean quoted = !text.plain() && !scalar.textual();
         try {
             Object value = scalar.parse().apply(text.text());
@@ -336,7 +349,9 @@ final class Binder {
                     "write " + advice);
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             Refusals.Said said = Refusals.Said.by(e, "write " + advice);
-            faults.error(text.at(), path.toString(), said.message(), said.remedy());
+            boolean guessed = said.remedy().startsWith("did you mean");
+            faults.error(
+                    text.at(), path.toString(), said.message(), own || !guessed ? said.remedy() : "write " + advice);
         }
         return faults.unread(scalar);
     }
@@ -402,7 +417,7 @@ final class Binder {
 
     private Object key(Shape.Scalar shape, String key, SourceLocation at, NodePath path) {
         try {
-            return scalar(shape, new Node.Text(at, references.key(key, at), true), path, shape.keyAdvice());
+            return scalar(shape, new Node.Text(at, references.key(key, at), true), path, shape.keyAdvice(), true);
         } catch (References.UnresolvedException e) {
             faults.report(e.at(at, path.toString()));
             return faults.unread(shape);

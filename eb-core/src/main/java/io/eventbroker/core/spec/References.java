@@ -27,6 +27,8 @@ final class References {
     private static final Pattern OPEN = Pattern.compile("\\$\\{([A-Za-z][A-Za-z0-9._-]*):");
     /** Values that are as short stand in messages for other reasons too, and are left out of those of their place only. */
     private static final int SHORT = 3;
+    /** Of text that follows a reference which is not closed. */
+    private static final int LONGEST_SHOWN = 300;
 
     private final SortedMap<String, Function<String, Optional<String>>> resolvers;
     private final Map<ConfigReference, Answer> answers = new HashMap<>();
@@ -160,6 +162,7 @@ final class References {
     private Expansion expand(String text, boolean kept, SourceLocation at) throws UnresolvedException {
         StringBuilder expanded = new StringBuilder(text.length());
         boolean any = false;
+        int lastBrace = text.lastIndexOf('}');
         int i = 0;
         while (i < text.length()) {
             int next = text.indexOf('$', i);
@@ -174,7 +177,9 @@ final class References {
             }
             ConfigReference reference = at(text, next);
             if (reference == null) {
-                requireClosed(text.substring(next), kept);
+                if (next > lastBrace && text.startsWith("${", next)) {
+                    requireClosed(text.substring(next, Math.min(text.length(), next + LONGEST_SHOWN)), kept);
+                }
                 expanded.append('$');
                 i = next + 1;
                 continue;

@@ -130,6 +130,11 @@ class OneMistakeTest {
 
         assertThat(problem(topic.formatted("[compact, delete]")))
                 .endsWith("expected text, found a list; write it as one text with commas: 'compact,delete'");
+        assertThat(problem(small().replace(
+                                "      default.replication.factor: 3\n",
+                                "      default.replication.factor: 3\n      ssl.key.password: [hunter2]\n")))
+                .endsWith("write it as one text with commas")
+                .doesNotContain("hunter2");
         assertThat(problem(topic.formatted("compacted"))).endsWith("; did you mean 'compact'?");
         assertThat(problem(topic.formatted("forever")))
                 .endsWith("; write one text with commas, such as 'compact,delete'");

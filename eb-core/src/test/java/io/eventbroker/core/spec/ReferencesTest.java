@@ -363,6 +363,14 @@ class ReferencesTest {
     }
 
     @Test
+    void makesNoRemedyOfWhatAReferenceStandsFor() throws IOException {
+        String problems =
+                problems(with(Map.of("HEAP", "512mi")), small().replaceFirst("max: 1Gi", "max: '\\${env:HEAP}'"));
+
+        assertThat(problems).doesNotContainIgnoringCase("512mi").contains("${env:HEAP}");
+    }
+
+    @Test
     void refusesOnesThatAreNotClosed() throws IOException {
         assertThat(problems(
                         with(Map.of("STAGE", "development")),

@@ -178,7 +178,11 @@ final class FetchTask {
             return;
         }
         if (fetched.divergedAt() >= 0) {
-            session.fail(part, truncated(part));
+            if (part.isAtFollower()) {
+                session.release(part, "the follower in this rack is behind; its leader knows");
+            } else {
+                session.fail(part, truncated(part));
+            }
             return;
         }
         if (fetched.preferredReplica() >= 0 && fetched.preferredReplica() != session.broker()) {
