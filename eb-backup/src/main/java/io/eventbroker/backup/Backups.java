@@ -178,8 +178,8 @@ public final class Backups {
         boolean unused = StoreCalls.await(archive.store().putIfAbsent(name, Manifest.encode(hold)), name);
         // An expiry that is under way looks for the hold once more after it has deleted the manifest.
         if (!archive.isCommitted(point.id())) {
-            throw new EventBrokerException(
-                    "recovery point " + point.id() + " has expired, or is about to; look for it once more");
+            throw new EventBrokerException("recovery point " + point.id()
+                    + " has expired, or is about to; look for it once more," + " and lift the hold if it stays away");
         }
         return archive.hold(point.id()).orElse(hold);
     }

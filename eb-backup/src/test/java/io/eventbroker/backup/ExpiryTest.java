@@ -577,6 +577,26 @@ class ExpiryTest {
     }
 
     @Test
+    void leavesTheSetOfAHeldPointAloneWhoseManifestIsGone() {
+        // Given what an expiry leaves that is killed after it has deleted a manifest and before it sees the hold
+        RecoveryPoint held = take(backups(files), Optional.empty());
+        produce("more");
+        RecoveryPoint newest = take(backups(files), Optional.empty());
+        LegalHold hold = backups(files).hold(held, "legal", "case 11");
+        files.delete(ArchiveNames.manifest(held.id())).join();
+        List<String> before = names(files, ArchiveNames.set(held.id()));
+
+        // When
+        Report report = expire(files, NEWEST, DELETING.clock(IN_A_MONTH));
+
+        // Then
+        report.requireSuccess();
+        assertThat(names(files, ArchiveNames.set(held.id()))).isEqualTo(before);
+        assertThat(backups(files).holds()).containsEntry(held.id(), hold);
+        assertThat(ids(files)).containsExactly(newest.id());
+    }
+
+    @Test
     void aBackupThatWasClearedAwayWhileItCommittedIsNone() {
         // Given a backup that takes longer than unfinished ones are left alone
         RecoveryPoint point = take(backups(files), Optional.empty());
