@@ -59,7 +59,7 @@ final class DiscardingStore implements ObjectStore {
         if (content == null) {
             return CompletableFuture.failedFuture(new NoSuchObjectException("no object " + name, null));
         }
-        into.put(content.slice(Math.toIntExact(offset), into.remaining()));
+        into.duplicate().put(content.slice(Math.toIntExact(offset), into.remaining()));
         return CompletableFuture.completedFuture(null);
     }
 
