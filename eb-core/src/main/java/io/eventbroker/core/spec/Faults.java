@@ -129,6 +129,16 @@ final class Faults {
 
     /** The value, unread from here on at the path below it. */
     private Object unread(Shape shape, Object value, List<String> below) {
+        if (value instanceof Unread unread && shape instanceof Shape.Mapped mapped && below.size() == 1) {
+            // a further wrong entry changes each map that may be meant once, or many of them would take for ever
+            return new Unread(unread.possible().stream()
+                    .map(possible -> possible instanceof Map<?, ?> map
+                            ? key(map, below.get(0))
+                                    .map(key -> guesses.otherEntry(map, key, mapped.value()))
+                                    .orElse(map)
+                            : possible)
+                    .toList());
+        }
         if (value instanceof Unread unread) {
             return new Unread(unread.possible().stream()
                     .flatMap(possible -> unread(shape, possible, below) instanceof Unread choice
@@ -162,9 +172,7 @@ final class Faults {
             }
             if (shape instanceof Shape.Mapped mapped && value instanceof Map<?, ?> map && further.isEmpty()) {
                 // one entry is wrong; the others stay as they are, so that what is wrong with them is found too
-                Optional<?> key = map.keySet().stream()
-                        .filter(one -> String.valueOf(one).equals(segment))
-                        .findFirst();
+                Optional<Object> key = key(map, segment);
                 if (key.isPresent()) {
                     return guesses.ofEntry(map, key.get(), mapped.value());
                 }
@@ -179,6 +187,13 @@ final class Faults {
             }
         }
         return unread(shape);
+    }
+
+    private static Optional<Object> key(Map<?, ?> map, String segment) {
+        return map.keySet().stream()
+                .filter(one -> String.valueOf(one).equals(segment))
+                .map(one -> (Object) one)
+                .findFirst();
     }
 
     /** Whether something was reported at the path or around it. */

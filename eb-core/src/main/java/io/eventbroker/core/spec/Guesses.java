@@ -66,16 +66,21 @@ final class Guesses {
     Unread ofEntry(Map<?, ?> map, Object key, Shape shape) {
         List<Object> possible = new ArrayList<>();
         for (int i = 0; i < CASES; i++) {
-            TreeMap<Object, Object> other = new TreeMap<>(map);
-            Object guess = random.nextBoolean() ? guess(shape) : null;
-            if (guess == null) {
-                other.remove(key);
-            } else {
-                other.put(key, guess);
-            }
-            possible.add(Collections.unmodifiableSortedMap(other));
+            possible.add(otherEntry(map, key, shape));
         }
         return new Unread(possible);
+    }
+
+    /** One map that may be meant: without the entry, or with something else in its place. */
+    Object otherEntry(Map<?, ?> map, Object key, Shape shape) {
+        TreeMap<Object, Object> other = new TreeMap<>(map);
+        Object guess = random.nextBoolean() ? guess(shape) : null;
+        if (guess == null) {
+            other.remove(key);
+        } else {
+            other.put(key, guess);
+        }
+        return Collections.unmodifiableSortedMap(other);
     }
 
     /** The value, or a guess. */

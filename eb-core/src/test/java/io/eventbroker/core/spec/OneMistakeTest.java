@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every mistake is reported in the first reading, once, where it was made, with what to write instead. */
 class OneMistakeTest {
@@ -122,6 +123,21 @@ class OneMistakeTest {
                 """))
                 .contains("there are development, qa")
                 .endsWith("; did you mean 'production'?");
+    }
+
+    @Test
+    @Timeout(60)
+    void aWholeFileOfABrokersPropertiesMayBePastedIn() throws IOException {
+        StringBuilder pasted = new StringBuilder("      default.replication.factor: 3\n");
+        List<String> modelled = List.of("node.id", "process.roles", "listeners", "advertised.listeners", "log.dirs");
+        modelled.forEach(key -> pasted.append("      ").append(key).append(": 3\n"));
+        for (int i = 0; i < 5_000; i++) {
+            pasted.append("      my.plugin.key").append(i).append(": 3\n");
+        }
+
+        assertThat(problems(small().replace("      default.replication.factor: 3\n", pasted)))
+                .filteredOn(problem -> modelled.stream().anyMatch(key -> problem.contains("config[" + key + "]")))
+                .hasSize(modelled.size());
     }
 
     @Test
